@@ -1,0 +1,1 @@
+"""Renders reports from reporting tables; knows nothing of how the data arrived and never imports `orchestration`."""
