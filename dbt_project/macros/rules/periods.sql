@@ -1,0 +1,26 @@
+{#- Quarters and half-years are counted through (year x 4 + quarter - 1), so that "the one before" is minus one across New Year. -#}
+{% macro quarter_number(day) -%}
+    (year({{ day }}) * 4 + quarter({{ day }}) - 1)
+{%- endmacro %}
+
+{% macro half_number(day) -%}
+    (year({{ day }}) * 2 + case when month({{ day }}) > 6 then 1 else 0 end)
+{%- endmacro %}
+
+{#- '2014-Q4' -#}
+{% macro quarter_name(number) -%}
+    cast({{ whole_quotient(number, 4) }} as {{ dbt.type_string() }}) || '-Q' || cast(({{ number }}) % 4 + 1 as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#- '2025-H1' -#}
+{% macro half_name(number) -%}
+    cast({{ whole_quotient(number, 2) }} as {{ dbt.type_string() }}) || '-H' || cast(({{ number }}) % 2 + 1 as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{% macro quarter_start(number) -%}
+    make_date(cast({{ whole_quotient(number, 4) }} as integer), cast((({{ number }}) % 4) * 3 + 1 as integer), 1)
+{%- endmacro %}
+
+{% macro half_start(number) -%}
+    make_date(cast({{ whole_quotient(number, 2) }} as integer), cast((({{ number }}) % 2) * 6 + 1 as integer), 1)
+{%- endmacro %}

@@ -1,0 +1,136 @@
+"""Files generated from the contracts, and the proof that they are up to date.
+
+Here: the dbt sources, one `_sources.yml` per partner beside its staging models. Not here: what a contract means (model.py) or
+how it is read (load.py). Run as `python -m orchestration.contracts.generate`; with `--check` nothing is written and the exit
+code is 1 when a file differs from what the contracts say.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.contracts.load import load_contracts
+from orchestration.contracts.model import Contract, ContractSet
+from orchestration.errors import EntrepotError
+from orchestration.settings import DBT_DIR
+
+STAGING_DIR = DBT_DIR / "models" / "staging"
+FILE_NAME = "_sources.yml"
+HEADER = (
+    "# Generated from data_contracts/{partner}/ by `python -m orchestration.contracts.generate`: do not edit.\n"
+    "# Change the contract, generate again, commit both.\n"
+)
+# What the lake and the raw schema add to the fields of every feed: name, type, meaning.
+ADDED_COLUMNS = (
+    ("submission_id", "varchar", "The submission that brought the row."),
+    ("source_row_number", "bigint", "Ordinal of the record in the file as delivered, from 1."),
+    ("marking", "varchar", "Who may see the row: canonical JSON, see data_contracts/sharing_policy.yaml."),
+    ("partner", "varchar", "The partner that delivered the feed."),
+    ("feed", "varchar", "The feed."),
+    ("period", "varchar", "The period that the submission covers, such as 2025-Q4."),
+    ("kind", "varchar", "Kind of submission: initial, correction, full_replace, ..."),
+    ("sequence", "bigint", "Order of arrival of the submission."),
+    ("recorded_at", "timestamp", "When the submission was received, UTC."),
+)
+
+
+def source_table(contract: Contract) -> dict[str, Any]:
+    """The dbt source table of one feed; its Dagster asset is the feed in the lake."""
+    columns = [
+        {
+            "name": field.name,
+            "data_type": field.duckdb_type.lower(),
+            "description": field.description or field.source,
+        }
+        for field in contract.fields
+    ]
+    columns += [{"name": n, "data_type": t, "description": d} for n, t, d in ADDED_COLUMNS]
+    return {
+        "name": contract.table,
+        "description": contract.description or contract.title,
+        "config": {"meta": {"dagster": {"asset_key": ["lake", contract.partner, contract.feed]}}},
+        "columns": columns,
+    }
+
+
+def sources_of(partner: str, contracts: ContractSet) -> str:
+    """The text of a partner's `_sources.yml`."""
+    document = {
+        "version": 2,
+        "sources": [
+            {
+                "name": "raw",
+                "database": "entrepot",
+                "schema": "raw",
+                "description": "Rows accepted from the partners' submissions, typed, with where each came from.",
+                "tables": [source_table(c) for c in contracts.values() if c.partner == partner],
+            }
+        ],
+    }
+    body = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+    return HEADER.format(partner=partner) + body
+
+
+def generated_files(contracts: ContractSet, staging_dir: Path = STAGING_DIR) -> dict[Path, str]:
+    """Every file that the contracts call for, with its text."""
+    return {
+        staging_dir / partner / FILE_NAME: sources_of(partner, contracts) for partner in contracts.partners
+    }
+
+
+def differences(files: dict[Path, str], staging_dir: Path = STAGING_DIR) -> list[str]:
+    """One sentence for each generated file that is missing, differs, or has lost its contract."""
+    problems = []
+    for path, text in files.items():
+        if not path.exists():
+            problems.append(f"{path} is missing")
+        elif path.read_text(encoding="utf-8") != text:
+            problems.append(f"{path} differs from its contracts")
+    orphans = {path for path in staging_dir.glob(f"*/{FILE_NAME}") if is_generated(path)} - set(files)
+    return problems + [f"{path} belongs to no contract" for path in sorted(orphans)]
+
+
+def is_generated(path: Path) -> bool:
+    """Whether the file opens as the generated ones do; a hand-written `_sources.yml` is left alone."""
+    return path.read_text(encoding="utf-8").startswith(HEADER.split("{", 1)[0])
+
+
+def write(files: dict[Path, str], staging_dir: Path = STAGING_DIR) -> None:
+    """Writes what changed and removes what no contract calls for any more."""
+    for path, text in files.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for path in sorted(set(staging_dir.glob(f"*/{FILE_NAME}")) - set(files)):
+        if is_generated(path):
+            path.unlink()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration.contracts.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is out of date")
+    options = parser.parse_args(arguments)
+    try:
+        files = generated_files(load_contracts())
+    except EntrepotError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not options.check:
+        write(files)
+        return 0
+    problems = differences(files)
+    if problems:
+        print(
+            f"Generated files are out of date: {'; '.join(problems)}. "
+            "Run `python -m orchestration.contracts.generate` and commit what it writes.",
+            file=sys.stderr,
+        )
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
