@@ -1,0 +1,419 @@
+"""Loads the data contracts: YAML in, the model out, or an error that names file, line and remedy.
+
+Here: from one document to one Contract, and the checks across fields. Not here: the vocabulary (vocabulary.py), YAML itself
+(plain_yaml.py), code lists (code_lists.py) and the SQL of rules (expressions.py).
+"""
+
+import codecs
+import re
+import zoneinfo
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import open_data_contract_standard.model as odcs
+
+from orchestration.contracts import vocabulary as words
+from orchestration.contracts.code_lists import load_code_list
+from orchestration.contracts.expressions import ExpressionChecker
+from orchestration.contracts.fields import build_field
+from orchestration.contracts.model import (
+    LEVELS,
+    MARKING_KEYS,
+    TLP,
+    CodeList,
+    Contract,
+    ContractSet,
+    Field,
+    ReaderOptions,
+    Rule,
+)
+from orchestration.contracts.plain_yaml import Document, Place, load
+from orchestration.contracts.rules import implicit_rules
+from orchestration.errors import ContractError
+from orchestration.settings import CONTRACTS_DIR
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def load_contracts(root: Path = CONTRACTS_DIR) -> ContractSet:
+    """Every <partner>/<feed>.odcs.yaml below `root`, with the code lists of <root>/code_lists.
+
+    Raises ContractError on the first fault; nothing is half loaded.
+    """
+    checker = ExpressionChecker()
+    contracts: dict[str, Contract] = {}
+    for path in sorted(root.glob("*/*.odcs.yaml")):
+        contract = load_contract(path, root / "code_lists", checker)
+        if contract.id in contracts:
+            raise ContractError(
+                f"{path}:1: the feed {contract.id} is already declared in {contracts[contract.id].path}."
+            )
+        if path.parent.name != contract.partner or path.name != f"{contract.feed}.odcs.yaml":
+            raise ContractError(
+                f"{path}:1: the contract declares {contract.id}, so it belongs in {contract.partner}/{contract.feed}.odcs.yaml."
+            )
+        contracts[contract.id] = contract
+    found = ContractSet(contracts)
+    for contract in found.values():
+        for field in contract.fields:
+            _check_reference(contract, field, found)
+    return found
+
+
+def load_contract(
+    path: Path, code_lists: Path | None = None, checker: ExpressionChecker | None = None
+) -> Contract:
+    """One contract; references to other feeds are checked only by `load_contracts`."""
+    document = load(path)
+    standard = words.validate_standard(document)
+    return _Builder(
+        document, standard, code_lists or path.parent.parent / "code_lists", checker or ExpressionChecker()
+    ).build()
+
+
+def _check_reference(contract: Contract, field: Field, contracts: ContractSet) -> None:
+    if field.references is None:
+        return
+    feed, _, target = field.references.partition(".")
+    if feed not in contracts or target not in contracts[feed].field_by_name:
+        raise ContractError(
+            f"{contract.path}: field {field.name} references `{field.references}`, which is no field of a known feed; "
+            "write partner/feed.field."
+        )
+
+
+@cache
+def _cached_code_list(path: Path, _mtime_ns: int) -> CodeList:
+    return load_code_list(path)
+
+
+class _Builder:
+    """Builds one Contract; holds the document so that every error can name its line."""
+
+    def __init__(
+        self,
+        document: Document,
+        standard: odcs.OpenDataContractStandard,
+        code_lists: Path,
+        checker: ExpressionChecker,
+    ) -> None:
+        self.document = document
+        self.standard = standard
+        self.code_list_folder = code_lists
+        self.checker = checker
+        self.code_lists: dict[str, CodeList] = {}
+        self.custom = words.custom_properties(
+            document, (), standard.customProperties, words.CONTRACT_PROPERTIES
+        )
+
+    def build(self) -> Contract:
+        document, standard, custom = self.document, self.standard, self.custom
+        for name in words.REQUIRED_PROPERTIES:
+            if name not in custom:
+                self.fail((), f"the customProperty `{name}` is missing")
+        for name in ("partner", "feed"):
+            if not isinstance(custom[name], str) or not _IDENTIFIER.fullmatch(custom[name]):
+                self.fail(
+                    self.property_place(name), f"{name} must be lower case letters, digits and underscores"
+                )
+        if standard.kind != "DataContract" or not str(standard.apiVersion or "").startswith("v3"):
+            self.fail((), "kind must be DataContract and apiVersion v3.x")
+        if standard.id != f"{custom['partner']}.{custom['feed']}":
+            self.fail(("id",), f"id must be {custom['partner']}.{custom['feed']} (partner.feed)")
+        if not standard.version:
+            self.fail((), "version is missing")
+        if not standard.schema_ or len(standard.schema_) != 1:
+            self.fail(("schema",), "a contract describes exactly one feed: one entry under `schema`")
+        self.choose("role", words.ROLES)
+        self.choose("delivery", words.DELIVERIES)
+        self.choose("cadence", words.CADENCES)
+        if custom["timezone"] not in zoneinfo.available_timezones():
+            self.fail(
+                self.property_place("timezone"),
+                f"timezone `{custom['timezone']}` is not in the IANA list, such as Europe/Vienna",
+            )
+        patterns, file_format = self.servers()
+        options, feed_nulls = self.reader(file_format)
+        if file_format == "zip":
+            file_format = self.archived_format(options)
+        schema = standard.schema_[0] if standard.schema_ else odcs.SchemaObject()
+        fields = self.fields(schema, options, feed_nulls)
+        key = self.key(schema)
+        contract = Contract(
+            partner=custom["partner"], feed=custom["feed"], version=str(standard.version), path=document.path,
+            role=custom["role"], country=str(custom["country"]), language=str(custom["language"]),
+            timezone=custom["timezone"], delivery=custom["delivery"], cadence=custom["cadence"],
+            patterns=patterns, format=file_format, options=options, fields=fields, rules=self.rules(schema, fields),
+            key=key, marking=self.marking(), marking_fields=self.marking_fields(fields),
+            period_pattern=self.period_pattern(), title=standard.name or custom["feed"],
+            description=(standard.description.purpose if standard.description else None) or schema.description or "",
+            usage=(standard.description.usage if standard.description else None) or "",
+            limitations=(standard.description.limitations if standard.description else None) or "",
+            code_lists=self.code_lists, drop_exact_duplicates=self.flag("dropExactDuplicates"),
+            ignored_columns=tuple(self.texts("ignoredColumns")),
+        )  # fmt: skip
+        self.check_rule_names(contract)
+        return contract
+
+    def fail(self, place: Place, message: str) -> None:
+        raise ContractError(f"{self.document.at(place)}: {message}.")
+
+    def property_place(self, name: str) -> Place:
+        for position, entry in enumerate(self.standard.customProperties or []):
+            if entry.property == name:
+                return ("customProperties", position)
+        return ()
+
+    def choose(self, name: str, allowed: tuple[str, ...]) -> str:
+        return words.choose(self.document, self.property_place(name), self.custom[name], allowed, name)
+
+    def flag(self, name: str) -> bool:
+        value = self.custom.get(name, False)
+        if not isinstance(value, bool):
+            self.fail(self.property_place(name), f"{name} must be true or false, not `{value}`")
+        return bool(value)
+
+    def texts(self, name: str) -> list[str]:
+        value = self.custom.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.fail(self.property_place(name), f"{name} must be a list of texts")
+        return list(value)
+
+    def servers(self) -> tuple[tuple[str, ...], str]:
+        servers = self.standard.servers or []
+        if not servers:
+            self.fail((), "the contract names no server: where do files of this feed arrive?")
+        for position, server in enumerate(servers):
+            place = ("servers", position)
+            if server.type != "local":
+                self.fail(place, f"server type `{server.type}` is not supported; expected local")
+            path = server.path or ""
+            if not path or path.startswith("/") or ".." in path.split("/"):
+                self.fail(
+                    place,
+                    f"path `{path}` must be a pattern relative to the landing folder, such as **/partner/feed_*.csv",
+                )
+            words.choose(self.document, place, server.format, words.FORMATS, "format")
+        formats = {server.format for server in servers}
+        if len(formats) > 1:
+            self.fail(
+                ("servers",),
+                f"all servers of a feed have one format; found {', '.join(sorted(str(item) for item in formats))}",
+            )
+        return tuple(str(server.path) for server in servers), str(servers[0].format)
+
+    def reader(self, file_format: str) -> tuple[ReaderOptions, tuple[str, ...]]:
+        given = self.custom.get("reader") or {}
+        place = self.property_place("reader")
+        if not isinstance(given, dict):
+            self.fail(place, "reader must be a mapping, such as {encoding: utf-8, delimiter: ;}")
+        if unknown := sorted(set(given) - words.READER_OPTIONS):
+            self.fail(
+                place,
+                f"reader option `{unknown[0]}` is not known; expected one of {', '.join(sorted(words.READER_OPTIONS))}",
+            )
+        options = ReaderOptions(
+            encoding=str(given.get("encoding", "utf-8")),
+            delimiter=str(given.get("delimiter", "\t" if file_format == "tsv" else ",")),
+            header=given.get("header", True),
+            skip_lines=given.get("skipLines", 0),
+            quote=str(given.get("quote", '"') or ""),
+            decimal=str(given.get("decimal", ".")),
+            grouping=tuple(str(item) for item in given.get("grouping") or ()),
+            record_path=str(given.get("recordPath") or ""),
+            namespaces=tuple(
+                (str(prefix), str(uri)) for prefix, uri in (given.get("namespaces") or {}).items()
+            ),
+            sheet=given.get("sheet"),
+            member=given.get("member"),
+            end_marker=given.get("endMarker"),
+            trailing_delimiter=given.get("trailingDelimiter", False),
+        )
+        try:
+            codecs.lookup(options.encoding)
+        except LookupError:
+            self.fail(
+                place,
+                f"encoding `{options.encoding}` is not known to Python; use a name such as utf-8, cp1252 or utf-16",
+            )
+        if len(options.delimiter) != 1 or len(options.quote) > 1 or options.delimiter == options.quote:
+            self.fail(place, "delimiter and quote must be single, different characters (quote may be empty)")
+        if not isinstance(options.skip_lines, int) or options.skip_lines < 0:
+            self.fail(place, "skipLines must be a whole number of lines, 0 or more")
+        if not isinstance(options.header, bool) or not isinstance(options.trailing_delimiter, bool):
+            self.fail(place, "header and trailingDelimiter must be true or false")
+        if file_format == "xml" and not options.record_path:
+            self.fail(
+                place, "an XML feed needs reader.recordPath, the name of the element that is one record"
+            )
+        nulls = given.get("nullValues") or []
+        return options, tuple(str(item) for item in nulls)
+
+    def archived_format(self, options: ReaderOptions) -> str:
+        """The format of the files in a zip, which the extension of reader.member tells."""
+        suffix = Path(options.member or "").suffix.lstrip(".").lower()
+        if suffix not in words.FORMATS or suffix == "zip":
+            self.fail(
+                self.property_place("reader"),
+                "a zip feed needs reader.member, such as '*.csv', whose extension names the format",
+            )
+        return suffix
+
+    def fields(
+        self, schema: odcs.SchemaObject, options: ReaderOptions, feed_nulls: tuple[str, ...]
+    ) -> tuple[Field, ...]:
+        fields: list[Field] = []
+        lines: dict[str, str] = {}
+        for position, entry in enumerate(schema.properties or []):
+            place = ("schema", 0, "properties", position)
+            field = build_field(self.document, place, entry, options, feed_nulls, self.checker)
+            for other in fields:
+                if field.name == other.name or field.source == other.source:
+                    self.fail(
+                        place,
+                        f"field `{field.name}` ({field.source}) repeats the name of the field at {lines[other.name]}",
+                    )
+            if field.code_list is not None:
+                self.load_list(field.code_list, place)
+            fields.append(field)
+            lines[field.name] = self.document.at(place)
+        if not fields:
+            self.fail(("schema", 0), "the feed has no properties")
+        return tuple(fields)
+
+    def load_list(self, name: str, place: Place) -> None:
+        path = self.code_list_folder / f"{name}.csv"
+        if not _IDENTIFIER.fullmatch(name) or not path.is_file():
+            known = ", ".join(sorted(file.stem for file in self.code_list_folder.glob("*.csv"))) or "none"
+            self.fail(place, f"code list `{name}` does not exist at {path}; the known lists are {known}")
+        self.code_lists[name] = _cached_code_list(path, path.stat().st_mtime_ns)
+
+    def key(self, schema: odcs.SchemaObject) -> tuple[str, ...]:
+        keyed = [
+            (entry.primaryKeyPosition or 1, str(entry.name))
+            for entry in schema.properties or []
+            if entry.primaryKey
+        ]
+        if len({position for position, _ in keyed}) != len(keyed):
+            self.fail(("schema", 0), "each field of a key of several fields needs its own primaryKeyPosition")
+        return tuple(name for _, name in sorted(keyed))
+
+    def rules(self, schema: odcs.SchemaObject, fields: tuple[Field, ...]) -> tuple[Rule, ...]:
+        rules = []
+        for position, entry in enumerate(schema.quality or []):
+            place = ("schema", 0, "quality", position)
+            if (
+                entry.type != "custom"
+                or entry.engine != "entrepot"
+                or not isinstance(entry.implementation, str)
+            ):
+                self.fail(
+                    place,
+                    "a rule has type: custom, engine: entrepot and its SQL as text under implementation",
+                )
+            if not entry.name or not _IDENTIFIER.fullmatch(entry.name):
+                self.fail(
+                    place,
+                    f"rule name `{entry.name}` must be lower case words joined by underscores, and a sentence",
+                )
+            if not entry.description:
+                self.fail(
+                    place, f"rule `{entry.name}` needs a description in plain words: the partner reads it"
+                )
+            severity = words.choose(
+                self.document, place, entry.severity or "error", words.SEVERITIES, "severity"
+            )
+            expression = str(entry.implementation).strip()
+            try:
+                used = self.checker.fields_of(expression, fields)
+            except ContractError as error:
+                self.fail(place, f"rule `{entry.name}`: {error}")
+                raise
+            rules.append(Rule(str(entry.name), expression, str(entry.description).strip(), severity, used))
+        return tuple(rules)
+
+    def check_rule_names(self, contract: Contract) -> None:
+        seen: set[str] = set()
+        for rule in (*implicit_rules(contract), *contract.rules):
+            if rule.name in seen:
+                place: Place = ("schema", 0, "quality")
+                for position, entry in enumerate(
+                    (self.standard.schema_ or [odcs.SchemaObject()])[0].quality or []
+                ):
+                    if entry.name == rule.name:
+                        place = ("schema", 0, "quality", position)
+                self.fail(
+                    place,
+                    f"the rule name `{rule.name}` is used twice (rules of fields get their names by themselves); rename one",
+                )
+            seen.add(rule.name)
+
+    def marking(self) -> Mapping[str, object]:
+        given, place = self.custom["marking"], self.property_place("marking")
+        if (
+            not isinstance(given, dict)
+            or set(given) - set(MARKING_KEYS)
+            or not {"level", "tlp"} <= set(given)
+        ):
+            self.fail(
+                place,
+                "marking needs level and tlp, and may have releaseTo, exclude and purposes (null = any, [] = nobody)",
+            )
+        words.choose(self.document, place, given["level"], LEVELS, "marking level")
+        words.choose(self.document, place, given["tlp"], TLP, "marking tlp")
+        for name in ("releaseTo", "exclude", "purposes"):
+            value = given.get(name, [] if name == "exclude" else None)
+            allowed_null = name != "exclude"
+            if not (value is None and allowed_null) and not (
+                isinstance(value, list) and all(isinstance(item, str) for item in value)
+            ):
+                self.fail(
+                    place,
+                    f"marking {name} must be a list of names{' or null' if allowed_null else ''}, not `{value}`",
+                )
+        return {
+            "level": given["level"], "tlp": given["tlp"], "releaseTo": given.get("releaseTo"),
+            "exclude": given.get("exclude", []), "purposes": given.get("purposes"),
+        }  # fmt: skip
+
+    def marking_fields(self, fields: tuple[Field, ...]) -> Mapping[str, str]:
+        given, place = self.custom.get("markingFields") or {}, self.property_place("markingFields")
+        types = {field.name: field.type for field in fields}
+        if not isinstance(given, dict) or set(given) - set(MARKING_KEYS):
+            self.fail(place, f"markingFields maps {', '.join(MARKING_KEYS)} to fields of the feed")
+        for part, name in given.items():
+            if name not in types:
+                self.fail(place, f"markingFields.{part} names `{name}`, which is no field of the feed")
+            expected = "string" if part in ("level", "tlp") else "array"
+            if types[name] != expected:
+                self.fail(
+                    place, f"markingFields.{part}: field {name} is of type {types[name]}; expected {expected}"
+                )
+        return dict(given)
+
+    def period_pattern(self) -> str | None:
+        pattern, place = self.custom.get("periodPattern"), self.property_place("periodPattern")
+        if pattern is None:
+            return None
+        try:
+            groups = set(re.compile(str(pattern)).groupindex)
+        except re.error as error:
+            self.fail(place, f"periodPattern `{pattern}` is not a regular expression: {error}")
+            raise
+        if "year" not in groups or groups - {"year", "half", "quarter", "month", "day"}:
+            self.fail(
+                place,
+                f"periodPattern `{pattern}` needs the named group year, and may have half, quarter, month and day",
+            )
+        return str(pattern)
+
+
+def describe(contract: Contract) -> dict[str, Any]:
+    """A contract in a few words, for lists and JSON output."""
+    return {
+        "feed": contract.id, "title": contract.title, "version": contract.version, "format": contract.format,
+        "delivery": contract.delivery, "cadence": contract.cadence, "fields": len(contract.fields),
+        "rules": len(contract.rules) + len(implicit_rules(contract)), "patterns": list(contract.patterns),
+    }  # fmt: skip

@@ -1,0 +1,205 @@
+"""The shape of a data contract as the rest of the project sees it.
+
+Here: immutable values and the names derived from them. Not here: YAML (load.py), SQL (submissions/classify.py) and any
+reading of files.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from orchestration.errors import ContractError
+
+TYPES = ("string", "integer", "decimal", "date", "timestamp", "boolean", "array")
+REPAIRS = ("trim", "upper", "control_code", "excel_exponent", "hs_leading_zero")
+LEVELS = ("public", "official", "restricted", "secret")
+TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+MARKING_KEYS = ("level", "tlp", "releaseTo", "exclude", "purposes")
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A list of permitted codes, one CSV in data_contracts/code_lists; `codes` in file order."""
+
+    name: str
+    path: Path
+    codes: tuple[str, ...]
+    has_validity: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a feed: our name, the partner's (`source`), its type and what may stand in it."""
+
+    name: str
+    source: str
+    type: str
+    required: bool = False
+    primary_key: bool = False
+    formats: tuple[str, ...] = ()
+    decimal_separator: str = "."
+    group_separators: tuple[str, ...] = ()
+    precision: int = 18
+    scale: int = 2
+    code_list: str | None = None
+    pattern: str | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    max_length: int | None = None
+    repairs: tuple[str, ...] = ()
+    null_values: tuple[str, ...] = ()
+    true_values: tuple[str, ...] = ()
+    false_values: tuple[str, ...] = ()
+    grouped_integer: bool = False
+    description: str = ""
+    examples: tuple[str, ...] = ()
+    references: str | None = None
+    business_name: str = ""
+
+    @property
+    def duckdb_type(self) -> str:
+        """The column's type in accepted.parquet; an array is JSON text."""
+        return {
+            "string": "VARCHAR", "array": "VARCHAR", "integer": "BIGINT", "date": "DATE",
+            "timestamp": "TIMESTAMP", "boolean": "BOOLEAN", "decimal": f"DECIMAL({self.precision},{self.scale})",
+        }[self.type]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on a row; the row passes unless `expression` (DuckDB SQL over the typed columns) is FALSE."""
+
+    name: str
+    expression: str
+    description: str
+    severity: str = "error"
+    fields: tuple[str, ...] = ()
+    kind: str = "custom"
+
+
+@dataclass(frozen=True)
+class ReaderOptions:
+    """How the bytes of a feed are laid out; the customProperty `reader` of the contract."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    header: bool = True
+    skip_lines: int = 0
+    quote: str = '"'
+    decimal: str = "."
+    grouping: tuple[str, ...] = ()
+    record_path: str = ""
+    namespaces: tuple[tuple[str, str], ...] = ()
+    sheet: str | None = None
+    member: str | None = None
+    end_marker: str | None = None
+    trailing_delimiter: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All that one partner promises about one feed."""
+
+    partner: str
+    feed: str
+    version: str
+    path: Path
+    role: str
+    country: str
+    language: str
+    timezone: str
+    delivery: str
+    cadence: str
+    patterns: tuple[str, ...]
+    format: str
+    options: ReaderOptions
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...]
+    key: tuple[str, ...]
+    marking: Mapping[str, object]
+    marking_fields: Mapping[str, str]
+    period_pattern: str | None
+    title: str
+    description: str
+    code_lists: Mapping[str, CodeList]
+    drop_exact_duplicates: bool = False
+    ignored_columns: tuple[str, ...] = ()
+    limitations: str = ""
+    usage: str = ""
+
+    @property
+    def id(self) -> str:
+        """partner/feed."""
+        return f"{self.partner}/{self.feed}"
+
+    @property
+    def table(self) -> str:
+        """Name of the feed's relation in the schema raw."""
+        return f"{self.partner}__{self.feed}"
+
+    @cached_property
+    def field_by_name(self) -> Mapping[str, Field]:
+        """The fields by our name."""
+        return {field.name: field for field in self.fields}
+
+    def accepts(self, relative_path: str) -> bool:
+        """Whether a file at this path, relative to the landing folder, belongs to the feed."""
+        return any(glob_regex(pattern).fullmatch(relative_path) for pattern in self.patterns)
+
+
+class ContractSet(Mapping[str, Contract]):
+    """The contracts by id (partner/feed), in order of their ids."""
+
+    def __init__(self, contracts: Mapping[str, Contract]) -> None:
+        self._contracts = dict(sorted(contracts.items()))
+
+    def __getitem__(self, contract_id: str) -> Contract:
+        return self._contracts[contract_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contracts)
+
+    def __len__(self) -> int:
+        return len(self._contracts)
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """The partners that deliver at least one feed."""
+        return tuple(dict.fromkeys(contract.partner for contract in self.values()))
+
+    def match(self, relative_path: str) -> Contract | None:
+        """The contract whose pattern takes this file; None when no contract does.
+
+        Raises ContractError when two contracts claim it: whose rows they are must never depend on an order of files.
+        """
+        found = [contract for contract in self.values() if contract.accepts(relative_path)]
+        if len(found) > 1:
+            claims = " and ".join(f"{contract.id} ({contract.path.name})" for contract in found)
+            raise ContractError(
+                f"The file {relative_path} is claimed by {claims}. A file belongs to exactly one feed: "
+                "narrow the path patterns under `servers` in one of these contracts."
+            )
+        return found[0] if found else None
+
+
+def glob_regex(pattern: str) -> re.Pattern[str]:
+    """A glob on the path relative to the landing folder as a regular expression, ignoring case.
+
+    `**/` spans any number of folders, also none; `*` and `?` stay within one; everything else is literal.
+    """
+    parts: list[str] = []
+    position = 0
+    while position < len(pattern):
+        if pattern.startswith("**/", position):
+            parts.append("(?:[^/]+/)*")
+            position += 3
+        elif pattern.startswith("**", position):
+            parts.append(".*")
+            position += 2
+        else:
+            character = pattern[position]
+            parts.append({"*": "[^/]*", "?": "[^/]"}.get(character, re.escape(character)))
+            position += 1
+    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)

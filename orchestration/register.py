@@ -1,0 +1,392 @@
+"""The register: what was received, checked, published and asked, in one small transactional database.
+
+Here: the tables and the only statements that change them, one transaction a change. Not here: files (the vault and the lake
+hold those) and decisions about them (submissions/). SQLite by default, any database by URL; times are UTC without zone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from orchestration.errors import EntrepotError
+
+STATUSES = ("received", "accepted", "rejected", "held", "superseded", "withdrawn")
+COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate", "rows_repaired", "rows_warned")
+
+metadata = sa.MetaData()
+
+submissions = sa.Table(
+    "submissions", metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("sequence", sa.Integer, nullable=False, unique=True),
+    sa.Column("partner", sa.String, nullable=False),
+    sa.Column("feed", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("supersedes", sa.String(16)),
+    sa.Column("file_name", sa.String, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("received_at", sa.DateTime, nullable=False),
+    sa.Column("contract_version", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+    *(sa.Column(name, sa.BigInteger) for name in COUNTS),
+    sa.Index("submissions_by_feed", "partner", "feed", "period"),
+)  # fmt: skip
+
+landing_files = sa.Table(
+    "landing_files", metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("submission_id", sa.String(16)),
+    sa.Column("refusal", sa.Text, nullable=False, default=""),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+events = sa.Table(
+    "events", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("submission_id", sa.String(16), nullable=False, index=True),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+receipts = sa.Table(
+    "receipts", metadata,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("submission_id", sa.String(16), nullable=False, unique=True),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("head", sa.String(64), nullable=False, unique=True),
+    sa.Column("body", sa.Text, nullable=False),
+)  # fmt: skip
+
+check_results = sa.Table(
+    "check_results", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("asset", sa.String, nullable=False),
+    sa.Column("check_name", sa.String, nullable=False),
+    sa.Column("passed", sa.Boolean, nullable=False),
+    sa.Column("blocking", sa.Boolean, nullable=False),
+    sa.Column("severity", sa.String, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Index("check_results_by_asset", "asset", "check_name", "id"),
+)  # fmt: skip
+
+publications = sa.Table(
+    "publications", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False, default=""),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("path", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False, default=""),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+access_log = sa.Table(
+    "access_log", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("recipient", sa.String, nullable=False),
+    sa.Column("statement", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("rows", sa.BigInteger),
+    sa.Column("ms", sa.Integer),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One row of the register: a file handed in for a feed and a period."""
+
+    id: str
+    sequence: int
+    partner: str
+    feed: str
+    period: str
+    kind: str
+    supersedes: str | None
+    file_name: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+    contract_version: str
+    status: str
+    reason: str
+    rows_read: int | None
+    rows_accepted: int | None
+    rows_quarantined: int | None
+    rows_duplicate: int | None
+    rows_repaired: int | None
+    rows_warned: int | None
+
+    @property
+    def contract_id(self) -> str:
+        """partner/feed."""
+        return f"{self.partner}/{self.feed}"
+
+
+def utc_now() -> datetime:
+    """The present time, UTC without zone, to the second: the only clock of the register."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+class Register:
+    """The register behind a database URL; creates missing tables when opened."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
+        self.clock = clock
+        self._engine = sa.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _prepare_sqlite)
+            sa.event.listen(self._engine, "begin", _begin_sqlite)
+        try:
+            with self._engine.begin() as connection:
+                metadata.create_all(connection)
+        except sa.exc.OperationalError as error:
+            raise EntrepotError(
+                f"The register {url} cannot be opened: {error.orig}. Check the home folder or the URL."
+            ) from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One change: everything inside is kept, or nothing is."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A consistent look that never waits for a writer."""
+        with self._engine.connect().execution_options(entrepot_reading=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back; the register may be used again afterwards."""
+        self._engine.dispose()
+
+    # Submissions
+
+    def submission(self, submission_id: str) -> Submission:
+        """One submission; EntrepotError when the id is unknown."""
+        with self.reading() as connection:
+            row = (
+                connection.execute(sa.select(submissions).where(submissions.c.id == submission_id))
+                .mappings()
+                .first()
+            )
+        if row is None:
+            raise EntrepotError(
+                f"No submission has the id {submission_id}; `entrepot submissions` lists those received."
+            )
+        return Submission(**row)
+
+    def submissions(
+        self, status: str | Iterable[str] | None = None, partner: str | None = None, feed: str | None = None
+    ) -> list[Submission]:
+        """Submissions in order of arrival, optionally of one status (or several), partner, feed."""
+        query = sa.select(submissions).order_by(submissions.c.sequence)
+        if status is not None:
+            query = query.where(
+                submissions.c.status.in_([status] if isinstance(status, str) else list(status))
+            )
+        if partner is not None:
+            query = query.where(submissions.c.partner == partner)
+        if feed is not None:
+            query = query.where(submissions.c.feed == feed)
+        with self.reading() as connection:
+            return [Submission(**row) for row in connection.execute(query).mappings()]
+
+    def add_event(self, submission_id: str, event: str, detail: str = "") -> None:
+        """Note something that happened to a submission without changing its state, such as a repeated delivery."""
+        with self.transaction() as connection:
+            connection.execute(
+                events.insert().values(
+                    at=self.clock(), submission_id=submission_id, event=event, detail=detail
+                )
+            )
+
+    def events(self, submission_id: str) -> list[dict[str, Any]]:
+        """The life of one submission, oldest first."""
+        query = sa.select(events).where(events.c.submission_id == submission_id).order_by(events.c.id)
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def set_status(
+        self, submission_id: str, status: str, reason: str = "", counts: Mapping[str, int] | None = None
+    ) -> None:
+        """Move a submission to another state, with its counts, and note the event; a repetition changes nothing."""
+        if status not in STATUSES:
+            raise ValueError(f"unknown status {status}")
+        values: dict[str, Any] = {"status": status, "reason": reason, **(counts or {})}
+        with self.transaction() as connection:
+            current = (
+                connection.execute(sa.select(submissions).where(submissions.c.id == submission_id))
+                .mappings()
+                .one()
+            )
+            if all(current[name] == value for name, value in values.items()):
+                return
+            connection.execute(submissions.update().where(submissions.c.id == submission_id).values(**values))
+            connection.execute(
+                events.insert().values(
+                    at=self.clock(), submission_id=submission_id, event=status, detail=reason
+                )
+            )
+
+    # Landing folder
+
+    def landing_fingerprints(self) -> dict[str, tuple[str, str | None, str]]:
+        """What is known of landing files: path -> (fingerprint, submission id, refusal)."""
+        with self.reading() as connection:
+            rows = connection.execute(sa.select(landing_files)).mappings()
+            return {row["path"]: (row["fingerprint"], row["submission_id"], row["refusal"]) for row in rows}
+
+    def record_landing_file(
+        self, path: str, fingerprint: str, submission_id: str | None, refusal: str = ""
+    ) -> None:
+        """Remember what became of a file in the landing folder, so that it is not read again while unchanged."""
+        values = {
+            "fingerprint": fingerprint,
+            "submission_id": submission_id,
+            "refusal": refusal,
+            "seen_at": self.clock(),
+        }
+        with self.transaction() as connection:
+            changed = connection.execute(
+                landing_files.update().where(landing_files.c.path == path).values(**values)
+            )
+            if changed.rowcount == 0:
+                connection.execute(landing_files.insert().values(path=path, **values))
+
+    # Checks
+
+    def record_check(
+        self,
+        asset: str,
+        check_name: str,
+        passed: bool,
+        blocking: bool,
+        severity: str = "error",
+        detail: str = "",
+    ) -> None:
+        """Keep the result of one check on one asset; the newest result of each check is the one that counts."""
+        with self.transaction() as connection:
+            connection.execute(
+                check_results.insert().values(
+                    at=self.clock(), asset=asset, check_name=check_name, passed=passed, blocking=blocking,
+                    severity=severity, detail=detail,
+                )
+            )  # fmt: skip
+
+    def latest_checks(self, assets: Iterable[str] | None = None) -> list[dict[str, Any]]:
+        """The newest result of each check, by asset and name; optionally of some assets only."""
+        newest = sa.select(sa.func.max(check_results.c.id)).group_by(
+            check_results.c.asset, check_results.c.check_name
+        )
+        query = sa.select(check_results).where(check_results.c.id.in_(newest))
+        if assets is not None:
+            query = query.where(check_results.c.asset.in_(list(assets)))
+        with self.reading() as connection:
+            rows = connection.execute(
+                query.order_by(check_results.c.asset, check_results.c.check_name)
+            ).mappings()
+            return [dict(row) for row in rows]
+
+    def failed_blocking_checks(self, assets: Iterable[str]) -> list[dict[str, Any]]:
+        """The newest results of blocking checks on these assets that did not pass."""
+        return [row for row in self.latest_checks(assets) if row["blocking"] and not row["passed"]]
+
+    # Publications
+
+    def record_publication(
+        self,
+        kind: str,
+        name: str,
+        edition: str,
+        path: str,
+        period: str = "",
+        digest: str = "",
+        detail: str = "",
+    ) -> None:
+        """Keep that an edition (kind: report, release, warehouse, ...) was published."""
+        with self.transaction() as connection:
+            connection.execute(
+                publications.insert().values(
+                    at=self.clock(),
+                    kind=kind,
+                    name=name,
+                    period=period,
+                    edition=edition,
+                    path=path,
+                    digest=digest,
+                    detail=detail,
+                )
+            )
+
+    def publications(
+        self, kind: str | None = None, name: str | None = None, period: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Publications, oldest first."""
+        query = sa.select(publications).order_by(publications.c.id)
+        for column, value in (
+            (publications.c.kind, kind),
+            (publications.c.name, name),
+            (publications.c.period, period),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    # Access log
+
+    def begin_access(self, recipient: str, statement: str) -> int:
+        """Log a query before it runs; returns the number of the log row."""
+        with self.transaction() as connection:
+            done = connection.execute(
+                access_log.insert().values(
+                    at=self.clock(), recipient=recipient, statement=statement, outcome="started"
+                )
+            )
+            return int(done.inserted_primary_key[0])
+
+    def end_access(
+        self, access_id: int, outcome: str, rows: int | None = None, ms: int | None = None
+    ) -> None:
+        """Complete the log row of a query that has ended."""
+        with self.transaction() as connection:
+            connection.execute(
+                access_log.update()
+                .where(access_log.c.id == access_id)
+                .values(outcome=outcome, rows=rows, ms=ms)
+            )
+
+    def accesses(self, recipient: str | None = None) -> list[dict[str, Any]]:
+        """The access log, oldest first."""
+        query = sa.select(access_log).order_by(access_log.c.id)
+        if recipient is not None:
+            query = query.where(access_log.c.recipient == recipient)
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = (
+        None  # SQLAlchemy's begin event below opens transactions, not the driver's guesswork
+    )
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get("entrepot_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,106 @@
+"""Where things are: the project's own folders and the home folder of one installation.
+
+Here: paths only. Not here: opening, creating or reading anything at import; `Home.ensure` creates the folders when it is
+called. Environment variables read: ENTREPOT_HOME (default ./var) and ENTREPOT_REGISTER_URL (default: SQLite in the home).
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+CONTRACTS_DIR = PROJECT_ROOT / "data_contracts"
+CODE_LISTS_DIR = CONTRACTS_DIR / "code_lists"
+DBT_DIR = PROJECT_ROOT / "dbt_project"
+REPORTS_DIR = PROJECT_ROOT / "reports"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that holds everything one installation has received, built and published."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> "Home":
+        """The home that ENTREPOT_HOME names, else ./var."""
+        return cls(Path(os.environ.get("ENTREPOT_HOME", "var")).absolute())
+
+    @property
+    def register_url(self) -> str:
+        """SQLAlchemy URL of the register."""
+        return os.environ.get("ENTREPOT_REGISTER_URL") or f"sqlite:///{self.root / 'register.sqlite'}"
+
+    @property
+    def landing(self) -> Path:
+        """Default folder in which partners' files arrive; only ever read."""
+        return self.root / "landing"
+
+    @property
+    def vault(self) -> Path:
+        """Received bytes, by sha256, write-once."""
+        return self.root / "vault"
+
+    @property
+    def lake(self) -> Path:
+        """Checked submissions as Parquet: <partner>/<feed>/<submission_id>/."""
+        return self.root / "lake"
+
+    @property
+    def receipts(self) -> Path:
+        """Signed receipts as JSON, one a submission."""
+        return self.root / "receipts"
+
+    @property
+    def keys(self) -> Path:
+        """The installation's own signing key."""
+        return self.root / "keys"
+
+    @property
+    def warehouse_dir(self) -> Path:
+        """Folder of the one writer's database."""
+        return self.root / "warehouse"
+
+    @property
+    def build_db(self) -> Path:
+        """The one writer's DuckDB file; readers open releases instead."""
+        return self.warehouse_dir / "build.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Published read-only databases, one folder a recipient."""
+        return self.root / "releases"
+
+    @property
+    def reports(self) -> Path:
+        """Published editions of reports and their index."""
+        return self.root / "reports"
+
+    @property
+    def quality(self) -> Path:
+        """Great Expectations Data Docs."""
+        return self.root / "quality"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME of this installation."""
+        return self.root / "dagster"
+
+    @property
+    def logs(self) -> Path:
+        """Log files."""
+        return self.root / "logs"
+
+    def lake_folder(self, partner: str, feed: str, submission_id: str) -> Path:
+        """The folder that holds a checked submission's Parquet files."""
+        return self.lake / partner / feed / submission_id
+
+    def ensure(self) -> "Home":
+        """Create the folders that do not exist yet; the keys are readable by their owner only."""
+        for folder in (
+            self.landing, self.vault, self.lake, self.receipts, self.warehouse_dir, self.releases,
+            self.reports, self.quality, self.dagster, self.logs,
+        ):  # fmt: skip
+            folder.mkdir(parents=True, exist_ok=True)
+        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self
