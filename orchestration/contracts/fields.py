@@ -104,10 +104,13 @@ def build_field(
         fail(f"maxLength `{max_length}` must be a whole number above 0")
     decimal_separator = str(custom.get("decimal", options.decimal))
     groups = tuple(_texts(custom["grouping"], "grouping", fail)) if "grouping" in custom else options.grouping
-    if len(decimal_separator) != 1 or decimal_separator in groups or any(len(item) != 1 for item in groups):
+    clash = kind == "decimal" and decimal_separator in groups
+    if len(decimal_separator) != 1 or clash or any(len(item) != 1 for item in groups):
         fail("the decimal and the grouping separators must be single, different characters")
+    # A part of a key is required unless the contract says `required: false` in so many words (an empty part is a value then).
+    required = bool(entry.primaryKey if entry.required is None else entry.required)
     return Field(
-        name=entry.name, source=entry.physicalName or entry.name, type=kind, required=bool(entry.required or entry.primaryKey),
+        name=entry.name, source=entry.physicalName or entry.name, type=kind, required=required,
         primary_key=bool(entry.primaryKey), formats=tuple(formats), decimal_separator=decimal_separator,
         group_separators=groups, precision=precision, scale=scale, code_list=custom.get("codeList"),
         pattern=None if pattern is None else str(pattern), minimum=_number(given.get("minimum"), "minimum", fail),
