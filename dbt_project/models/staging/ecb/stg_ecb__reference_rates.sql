@@ -1,0 +1,57 @@
+-- The table stays as wide as the bank publishes it; int_currencies__daily_rates turns it.
+with current_reference_rates as (
+
+    {{ current_rows(source('raw', 'ecb__reference_rates'), ['date'], 'snapshot') }}
+
+)
+
+select
+    partner,
+    feed,
+    cast(date as varchar) as record_ref,
+    submission_id,
+    source_row_number,
+    marking,
+    date,
+    usd,
+    jpy,
+    bgn,
+    cyp,
+    czk,
+    dkk,
+    eek,
+    gbp,
+    huf,
+    ltl,
+    lvl,
+    mtl,
+    pln,
+    rol,
+    ron,
+    sek,
+    sit,
+    skk,
+    chf,
+    isk,
+    nok,
+    hrk,
+    rub,
+    trl,
+    {{ adapter.quote("try") }},
+    aud,
+    brl,
+    cad,
+    cny,
+    hkd,
+    idr,
+    ils,
+    inr,
+    krw,
+    mxn,
+    myr,
+    nzd,
+    php,
+    sgd,
+    thb,
+    zar
+from current_reference_rates
