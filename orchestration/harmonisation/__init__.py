@@ -1,0 +1,1 @@
+"""From the lake to the warehouse: raw relations, dbt, and the one file that is being written."""
