@@ -1,0 +1,68 @@
+"""One file's worth of records, on its way from the world to a writer.
+
+Belongs here: the hand-over between the modules that know an agency and those that know file formats. Does not belong
+here: either of them. Columns bear the contract's field names and have their true types: text, int64, decimal, date,
+timestamp in local time, boolean; an array is JSON text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.sample.columns import Ints
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Which party a column of names speaks of: `entity` has its true id row by row, -1 where there is none.
+
+    For a list of parties within one record `row` says to which record each name belongs; else it is None.
+    """
+
+    role: str
+    names: pa.Array
+    entity: Ints
+    row: Ints | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The records of one feed for one period; `suffix` sets a second file of the period apart from the first."""
+
+    partner: str
+    feed: str
+    period: str
+    table: pa.Table
+    mentions: tuple[Mention, ...] = ()
+    kind: str = "initial"
+    suffix: str = ""
+    reason: str = ""
+    supersedes: str = ""
+    clean: bool = False  # true: no bad rows are planted in it
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def contract_id(self) -> str:
+        """partner/feed."""
+        return f"{self.partner}/{self.feed}"
+
+    @property
+    def stem(self) -> str:
+        """File name without its extension."""
+        return f"{self.feed}_{self.period}{self.suffix}"
+
+    def rows(self, index: Ints) -> Delivery:
+        """The same delivery with these rows only."""
+        mentions = tuple(
+            Mention(m.role, m.names.take(pa.array(index)), m.entity[index]) for m in self.mentions if m.row is None
+        )
+        return Delivery(self.partner, self.feed, self.period, self.table.take(pa.array(index)), mentions)
+
+
+def within(moments: np.ndarray, start: np.datetime64, end: np.datetime64) -> Ints:
+    """Positions of the days or times that fall in the period, both ends included."""
+    day = moments.astype("datetime64[D]")
+    return np.flatnonzero((day >= start) & (day <= end))
