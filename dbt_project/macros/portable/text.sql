@@ -47,8 +47,8 @@
 
 
 {#-
-    A query with one row per piece of a text cut at a one-character separator: the columns kept, `piece_no` from 1, `piece` trimmed.
-    A null text gives no row.
+    A query with one row per piece of a text cut at a one-character separator: the columns kept (each a name, or 'name as other_name'),
+    `piece_no` from 1, `piece` trimmed. A null text gives no row.
 -#}
 {% macro pieces_of(relation, text, separator, keep) -%}
     {{ return(adapter.dispatch('pieces_of', 'entrepot')(relation, text, separator, keep)) }}
@@ -56,7 +56,7 @@
 
 {% macro default__pieces_of(relation, text, separator, keep) -%}
     select
-        {% for column in keep %}{{ column }}, {% endfor %}
+        {% for column in keep %}{{ column.split(' as ')[-1] }}, {% endfor %}
         piece_no,
         trim(split_part(whole_text, '{{ separator }}', cast(piece_no as integer))) as piece
     from (

@@ -31,11 +31,11 @@
 {%- endmacro %}
 
 
-{#- The list a rating in printed form belongs to by its shape: EU_DU, EU_ML, UK_NATIONAL; null without a rating. -#}
+{#- The list a rating in printed form belongs to by its shape: EU_DU, ML, UK_NATIONAL; null without a rating. -#}
 {% macro rating_list(rating) -%}
     case
         when {{ rating }} is null then null
-        when {{ rating }} like 'ML%' then 'EU_ML'
+        when {{ rating }} like 'ML%' then 'ML'
         when {{ rating }} like 'PL%' then 'UK_NATIONAL'
         else 'EU_DU'
     end

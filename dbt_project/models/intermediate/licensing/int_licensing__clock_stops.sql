@@ -1,0 +1,59 @@
+-- One row per span of time in which an application waited for the applicant: the union of its questions, so that two questions open at
+-- once stop the clock once. Cut to the time between submission and first outcome; a question never answered stops the clock to the end.
+with events as (
+
+    select * from {{ ref('stg_trade_ministry__stage_events') }} where event_type in ('rfi_opened', 'rfi_answered')
+
+),
+
+applications as (
+
+    select partner, application_ref, submitted_local, first_outcome_local
+    from {{ ref('int_licensing__applications') }}
+    where submitted_local is not null and first_outcome_local is not null
+
+),
+
+-- Questions and answers carry no number of their own: the log says when the clock was stopped (+1) and let go again (-1), and it
+-- stands still while more were asked than answered.
+steps as (
+
+    select
+        applications.application_ref,
+        applications.submitted_local,
+        applications.first_outcome_local,
+        events.event_no,
+        {{ local_time('events.event_at', 'partners.timezone') }} as step_local,
+        case when events.event_type = 'rfi_opened' then 1 else -1 end as step
+    from events
+    inner join {{ ref('partners') }} as partners on events.partner = partners.code
+    inner join applications
+        on events.partner = applications.partner and events.application_ref = applications.application_ref
+
+),
+
+spans as (
+
+    select
+        application_ref,
+        submitted_local,
+        first_outcome_local,
+        sum(step) over (
+            partition by application_ref order by step_local, event_no
+            rows between unbounded preceding and current row
+        ) as questions_open,
+        step_local as from_local,
+        lead(step_local) over (partition by application_ref order by step_local, event_no) as to_local
+    from steps
+
+)
+
+select
+    application_ref,
+    case when from_local > submitted_local then from_local else submitted_local end as stopped_local,
+    case when to_local < first_outcome_local then to_local else first_outcome_local end as resumed_local
+from spans
+where
+    questions_open > 0
+    and from_local < first_outcome_local
+    and coalesce(to_local, first_outcome_local) > submitted_local

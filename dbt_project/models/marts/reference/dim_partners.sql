@@ -1,0 +1,12 @@
+select
+    code as partner,
+    name,
+    short_name,
+    role,
+    country_code,
+    language,
+    timezone,
+    calendar,
+    currency_code
+from {{ ref('partners') }}
+order by code
