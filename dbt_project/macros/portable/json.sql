@@ -3,13 +3,13 @@
     Arrays and objects stay text everywhere; these macros open and write them.
 -#}
 
-{#- The value at a key of a JSON object, as text; null where there is none. -#}
+{#- The value at a key of a JSON object, as text; null where there is none, and where the text is no object. -#}
 {% macro json_text(json, key) -%}
     {{ return(adapter.dispatch('json_text', 'entrepot')(json, key)) }}
 {%- endmacro %}
 
 {% macro default__json_text(json, key) -%}
-    json_extract_string({{ json }}, '$."{{ key }}"')
+    case when left({{ json }}, 1) = '{' then json_extract_string({{ json }}, '$."{{ key }}"') end
 {%- endmacro %}
 
 {% macro spark__json_text(json, key) -%}

@@ -5,13 +5,14 @@
 
     Families: EU Annex I and the US list (digit, letter A-E, three digits), the common military list (ML1-ML22), the UK's national
     entries (PL and four digits). What follows the entry is a path of letters and numbers, each set off by a point; where that part cannot
-    be read (longer words), the entry alone is given.
+    be read (longer words), the entry alone is given. Leading zeros of a number fall away: '1C350-07' is '1C350.7'.
 -#}
 {% macro normalise_rating(text) -%}
     {%- set spelled = regexp_replace_all("lower(translate(" ~ text ~ ", 'АВСЕавсе', 'ABCEabce'))", "[^a-z0-9]+", ".") -%}
     {%- set spelled = regexp_replace_all(spelled, "^[.]+|[.]+$", "") -%}
     {%- set entry = regexp_part(spelled, "^([0-9][.]?[a-e][.]?[0-9]{3}|ml[.]?(2[0-2]|1[0-9]|[1-9])|pl[.]?[0-9]{4})") -%}
     {%- set path = regexp_replace_all("substr(" ~ spelled ~ ", length(" ~ entry ~ ") + 1)", "[.]*([a-z]+|[0-9]+)", ".\\1") -%}
+    {%- set path = regexp_replace_all(path, "[.]0+([1-9])", ".\\1") -%}
     case
         when {{ entry }} = '' then null
         else upper(replace({{ entry }}, '.', '')) || {{ regexp_part(path, "^([.]([a-z]{1,4}|[0-9]{1,3}))*$") }}
