@@ -1,0 +1,185 @@
+"""The raw rows that one recipient may see, copied out of the warehouse under the names that the models read.
+
+Belongs here: what of the build database's schemas ``raw`` and ``code_lists`` goes into a recipient's scratch
+file, and how traces of hidden rows are kept out of the columns that say where a row came from. Does not
+belong here: the verdict on a marking (``policy``) or the models. The copy is complete: when the models run,
+the warehouse is no longer attached, so nothing that they do can reach a hidden row.
+
+Rules, in order:
+
+1. A partner's later word replaces his earlier one before anything is judged: when the latest version of a
+   record is hidden, so are its earlier versions; when nothing of a feed's newest snapshot is visible, neither
+   are older snapshots. So a row that its originator marks tighter is gone from the next release.
+2. Of what remains, the rows whose marking is visible.
+3. Submission id, row number, order of arrival and time of receipt of other originators are numbered anew
+   among visible rows, as they would change with hidden rows of the same file or with other partners'
+   submissions. ``build`` blanks them in what is handed out.
+4. Fields that the policy blanks or tokenises are so before any model runs.
+
+A table without a marking gives a recipient only rows whose ``partner`` he is; without a partner either, none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+from typing import Any
+
+from orchestration.contracts.model import Contract, ContractSet
+from orchestration.errors import EntrepotError
+from orchestration.releases.models import literal, quoted
+from orchestration.releases.policy import Policy, Recipient, visible
+
+WHOLE = "entrepot"  # the build database's own name: its views name it
+FILTERED = "filtered"  # the recipient's scratch file
+
+
+def lay_out(
+    connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet, key: bytes
+) -> None:
+    """Fill ``filtered.raw`` and ``filtered.code_lists`` for this recipient; ``key`` makes his tokens."""
+    connection.execute("create temp table markings (feed varchar, marking varchar)")
+    connection.execute("create temp table arrivals (feed varchar, submission_id varchar, arrival bigint)")
+    for schema in ("raw", "code_lists"):
+        connection.execute(f"create schema {FILTERED}.{schema}")
+    for name in relations(connection, WHOLE, "code_lists"):
+        table = f"code_lists.{quoted(name)}"
+        connection.execute(f"create table {FILTERED}.{table} as from {WHOLE}.{table}")
+    by_table = {contract.table: contract for contract in contracts.values()}
+    for name in relations(connection, WHOLE, "raw"):
+        if name in by_table:
+            _feed(connection, by_table[name], recipient, policy, key)
+        else:
+            _unmarked(connection, name, recipient)
+
+
+def token_key(keys: Path, recipient: str) -> bytes:
+    """The recipient's own secret for tokens, made on first use, readable by the owner alone."""
+    file = keys / f"tokens_{recipient}.key"
+    if not file.exists():
+        keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(secrets.token_bytes(32))
+    key = file.read_bytes()
+    if len(key) < 32:
+        raise EntrepotError(
+            f"The key {file} is damaged ({len(key)} bytes, expected 32). Restore it from a backup."
+        )
+    return key
+
+
+def relations(connection: Any, database: str, schema: str) -> list[str]:
+    """Names of the tables and views in a schema of an attached database."""
+    rows = connection.execute(
+        f"""
+        select table_name from information_schema.tables
+        where table_catalog = {literal(database)} and table_schema = {literal(schema)}
+        order by table_name
+        """
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _columns(connection: Any, table: str) -> dict[str, str]:
+    rows = connection.execute(f"describe from {WHOLE}.raw.{quoted(table)}").fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def _unmarked(connection: Any, table: str, recipient: Recipient) -> None:
+    columns = _columns(connection, table)
+    mine = f"partner = {literal(recipient.name)}" if "partner" in columns else "false"
+    # The order of arrival counts everybody's submissions: keep its order, not its numbers.
+    what = "* replace (row_number() over (order by sequence) as sequence)" if "sequence" in columns else "*"
+    name = f"raw.{quoted(table)}"
+    connection.execute(f"create table {FILTERED}.{name} as select {what} from {WHOLE}.{name} where {mine}")
+
+
+def _feed(connection: Any, contract: Contract, recipient: Recipient, policy: Policy, key: bytes) -> None:
+    source, feed = f"{WHOLE}.raw.{quoted(contract.table)}", literal(contract.table)
+    markings = connection.execute(f"select distinct marking from {source} order by all").fetchall()
+    seen = [[contract.table, m] for (m,) in markings if visible(m, recipient, contract.partner)]
+    is_own = contract.partner == recipient.name
+    if seen:
+        connection.executemany("insert into markings values (?, ?)", seen)
+    may_see = f"coalesce(marking in (select marking from markings where feed = {feed}), false)"
+    if is_own:
+        remaining = f"from {source}"
+    elif len(seen) == len(markings):
+        remaining = f"from {source} where {may_see}"
+    else:
+        remaining = _without_superseded(contract, source, may_see)
+    connection.execute(
+        f"""
+        insert into arrivals
+        select {feed}, submission_id, dense_rank() over (order by sequence)
+        from (select distinct submission_id, sequence {remaining})
+        """
+    )
+    replaced = {"sequence": "arrivals.arrival"}
+    if not is_own:
+        row_number = "row_number() over (partition by given.submission_id order by given.source_row_number)"
+        replaced |= {
+            "submission_id": "'V' || arrivals.arrival",
+            "source_row_number": row_number,
+            "recorded_at": "timestamp '2000-01-01' + to_seconds(arrivals.arrival)",
+        } | _treated(connection, contract, remaining, policy.treatments(contract.id, recipient.name), key)
+    types = _columns(connection, contract.table)
+    wording = ", ".join(f"({value})::{types[name]} as {quoted(name)}" for name, value in replaced.items())
+    connection.execute(
+        f"""
+        create table {FILTERED}.raw.{quoted(contract.table)} as
+        with given as ({remaining})
+        select given.* replace ({wording})
+        from given
+        inner join arrivals on arrivals.feed = {feed} and arrivals.submission_id = given.submission_id
+        order by arrivals.arrival, given.source_row_number
+        """
+    )
+
+
+def _without_superseded(contract: Contract, source: str, may_see: str) -> str:
+    """Rule 1: visible rows, less those whose record has a hidden version that came later."""
+    conditions = [may_see]
+    if contract.delivery == "snapshot":
+        newest = f"select submission_id from {source} order by period desc nulls last, sequence desc limit 1"
+        conditions.append(f"exists (from {source} as it where it.submission_id = ({newest}) and {may_see})")
+    if contract.key:
+        keys = ", ".join(map(quoted, contract.key))
+        hidden = f"select {keys}, max(sequence) as latest from {source} where not {may_see} group by {keys}"
+        same = " and ".join(f"hidden.{quoted(k)} is not distinct from rows.{quoted(k)}" for k in contract.key)
+        conditions.append(
+            f"not exists (from ({hidden}) as hidden where {same} and hidden.latest > rows.sequence)"
+        )
+    return f"from {source} as rows where " + " and ".join(conditions)
+
+
+def _treated(
+    connection: Any, contract: Contract, remaining: str, treatments: dict[str, str], key: bytes
+) -> dict[str, str]:
+    """Expressions for the fields that this recipient gets blank or as tokens of his own."""
+    replaced: dict[str, str] = {}
+    for field, treatment in sorted(treatments.items()):
+        if field not in contract.field_by_name:
+            raise EntrepotError(
+                f"The sharing policy treats {contract.id}.{field}, but that feed has no such field."
+            )
+        if treatment == "null":
+            replaced[field] = "null"
+            continue
+        name = quoted(field)
+        values = connection.execute(f"select distinct {name}::varchar {remaining} order by all").fetchall()
+        table = quoted(f"tokens_{contract.table}_{field}")
+        connection.execute(f"create temp table {table} (value varchar, token varchar)")
+        connection.executemany(
+            f"insert into {table} values (?, ?)",
+            [[None, None], *([v, _token(key, contract.id, field, v)] for (v,) in values if v is not None)],
+        )
+        replaced[field] = f"(select token from {table} where value = given.{name})"
+    return replaced
+
+
+def _token(key: bytes, feed: str, field: str, value: str) -> str:
+    message = "\0".join((feed, field, value)).encode()
+    return "T" + hmac.new(key, message, hashlib.sha256).hexdigest()[:20]
