@@ -26,3 +26,12 @@
             then cast(round((cast({{ current }} as double) - cast({{ earlier }} as double)) / cast({{ earlier }} as double), 3) as decimal(12, 3))
     end
 {%- endmacro %}
+
+
+{#- The change of a headline figure: of a share the difference in points (as a fraction), of anything else the relative change. -#}
+{% macro change_of(unit, current, earlier) -%}
+    case
+        when {{ unit }} = 'share' then cast({{ current }} - {{ earlier }} as decimal(12, 3))
+        else {{ relative_change(current, earlier) }}
+    end
+{%- endmacro %}

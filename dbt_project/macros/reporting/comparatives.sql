@@ -1,0 +1,29 @@
+{#-
+    How reporting tables carry "a period before" and "a year before" so that these columns add up like the current one: every cell of the
+    facts is laid under three periods, its own (shift 0), the next (1) and the one a year on (4 quarters or 2 half-years), and summed there.
+    A row therefore appears when it is not nought in any of the three.
+
+    Use: `from cells cross join {{ shifts('quarter') }}`, group by `cells.period_number + shifts.shift`, and take the measures with shifted().
+-#}
+{% macro shifts(period_kind) -%}
+    (select 0 as shift union all select 1 as shift union all select {{ 4 if period_kind == 'quarter' else 2 }} as shift) as shifts
+{%- endmacro %}
+
+{% macro shifted(measure, shift=0) -%}
+    sum(case when shifts.shift = {{ shift }} then {{ measure }} else 0 end)
+{%- endmacro %}
+
+{#- The earlier figure, null where the partner delivered nothing for the earlier period: absence is not zero. -#}
+{% macro if_delivered(measure, flag) -%}
+    case when {{ flag }} then {{ measure }} end
+{%- endmacro %}
+
+{#- The order of printing: parts as given, the total last. -#}
+{% macro printed_order(order_by) -%}
+    cast(row_number() over (partition by partner, period order by is_total, {{ order_by }}) as integer)
+{%- endmacro %}
+
+{#- An amount of money back in the type of the marts after summing. -#}
+{% macro money(expression) -%}
+    cast({{ expression }} as decimal(18, 2))
+{%- endmacro %}

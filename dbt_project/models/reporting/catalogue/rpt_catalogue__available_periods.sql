@@ -1,0 +1,114 @@
+-- One row per report, period and partner for which there is something to report.
+with decisions as (
+
+    select partner, {{ quarter_number('decided_on') }} as period_number, count(*) as records
+    from {{ ref('fct_decisions') }}
+    where decided_on is not null
+    group by partner, {{ quarter_number('decided_on') }}
+
+),
+
+licensed_values as (
+
+    select partner, year_number as period_number, count(*) as records
+    from {{ ref('fct_licensed_values') }}
+    group by partner, year_number
+
+),
+
+enforcement_events as (
+
+    select partner, {{ half_number('inspected_on') }} as period_number, true as is_act from {{ ref('fct_inspections') }}
+    union all
+    select partner, {{ half_number('seized_on') }} as period_number, true as is_act from {{ ref('fct_seizures') }}
+    union all
+    select partner, {{ half_number('opened_on') }} as period_number, true as is_act from {{ ref('fct_enforcement_cases') }}
+    union all
+    select partner, {{ half_number('imposed_on') }} as period_number, true as is_act from {{ ref('fct_penalties') }}
+    union all
+    select partner, {{ half_number('declared_on') }} as period_number, false as is_act from {{ ref('fct_declarations') }}
+
+),
+
+-- A partner that declares but never acts (a set of declarations alone) is no enforcement agency.
+enforcers as (
+
+    select distinct partner from enforcement_events where is_act
+
+),
+
+enforcement as (
+
+    select events.partner, events.period_number, count(*) as records
+    from enforcement_events as events
+    inner join enforcers on events.partner = enforcers.partner
+    where events.period_number is not null
+    group by events.partner, events.period_number
+
+),
+
+periods as (
+
+    select
+        'licensing_statistics' as report,
+        'quarter' as period_kind,
+        {{ quarter_name('period_number') }} as period,
+        {{ quarter_start('period_number') }} as period_start_on,
+        {{ day_plus(quarter_start('period_number + 1'), -1) }} as period_end_on,
+        4 as periods_a_year,
+        *
+    from decisions
+
+    union all
+
+    select
+        'licensing_statistics' as report,
+        'year' as period_kind,
+        cast(period_number as {{ dbt.type_string() }}) as period,
+        make_date(cast(period_number as integer), 1, 1) as period_start_on,
+        make_date(cast(period_number as integer), 12, 31) as period_end_on,
+        1 as periods_a_year,
+        *
+    from licensed_values
+
+    union all
+
+    select
+        'enforcement' as report,
+        'half_year' as period_kind,
+        {{ half_name('period_number') }} as period,
+        {{ half_start('period_number') }} as period_start_on,
+        {{ day_plus(half_start('period_number + 1'), -1) }} as period_end_on,
+        2 as periods_a_year,
+        *
+    from enforcement
+
+)
+
+select
+    periods.report,
+    periods.period,
+    periods.period_kind,
+    cast(periods.period_number as integer) as period_number,
+    periods.period_start_on,
+    periods.period_end_on,
+    periods.partner,
+    partners.name as partner_name,
+    periods.records,
+    earlier.period is not null as has_previous,
+    year_before.period is not null as has_previous_year
+from periods
+left join {{ ref('dim_partners') }} as partners on periods.partner = partners.partner
+left join periods as earlier
+    on
+        periods.report = earlier.report
+        and periods.period_kind = earlier.period_kind
+        and periods.partner = earlier.partner
+        and periods.period_number = earlier.period_number + 1
+left join periods as year_before
+    on
+        periods.report = year_before.report
+        and periods.period_kind = year_before.period_kind
+        and periods.partner = year_before.partner
+        and periods.period_number = year_before.period_number + periods.periods_a_year
+order by periods.report, periods.period, periods.partner
