@@ -1,9 +1,9 @@
 """Dagster's event log in SQLite, with the connections kept open.
 
-Here: one storage class, named in the dagster.yaml that `resources.py` writes. Not here: what is logged. Dagster's own SQLite
-storage makes a new engine for each statement, so that nothing is ever compiled or connected twice; a run of this graph
-writes a thousand events, and keeping one engine a file makes that three times faster. Files and schema are Dagster's own:
-without this class the same history opens in plain Dagster.
+Here: one storage class, named in the dagster.yaml that `resources.py` writes. Not here: what is logged.
+Dagster's own SQLite storage makes a new engine for each statement, so that nothing is ever compiled or
+connected twice; a run of this graph writes a thousand events, and keeping one engine a file makes that three
+times faster. Files and schema are Dagster's own: without this class the same history opens in plain Dagster.
 """
 
 from collections.abc import Iterator
@@ -55,5 +55,6 @@ class KeptSqliteEventLog(SqliteEventLogStorage):
 
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
-    # In WAL mode NORMAL cannot corrupt the log; a power cut may cost its last events, which no promise rests on.
+    # In WAL mode NORMAL cannot corrupt the log; a power cut may cost its last events, which no promise
+    # rests on.
     connection.execute("PRAGMA synchronous=NORMAL")

@@ -1,7 +1,9 @@
-"""The gate: whether a step may go on, given the blocking checks recorded upstream of it, in this run or an earlier one.
+"""The gate: whether a step may go on, given the blocking checks recorded upstream of it, in this run or an
+earlier one.
 
-Here: the question and the refusal. Not here: the checks themselves (the assets run and record them) and Dagster, which blocks
-within one run; the register makes the block hold across runs and for commands that never start Dagster.
+Here: the question and the refusal. Not here: the checks themselves (the assets run and record them) and
+Dagster, which blocks within one run; the register makes the block hold across runs and for commands that
+never start Dagster.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +12,8 @@ from typing import Any
 from orchestration.errors import EntrepotError
 from orchestration.register import Register
 
-# Layers whose checks stand before each step. An edition holds every feed and every model, so all of them stand before it.
+# Layers whose checks stand before each step. An edition holds every feed and every model, so all of them
+# stand before it.
 BEFORE_BUILD = ("lake",)
 BEFORE_EDITION = ("lake", "code_lists", "staging", "intermediate", "marts", "reporting", "warehouse")
 
@@ -29,7 +32,7 @@ def failed_checks(register: Register, layers: Sequence[str]) -> list[dict[str, A
 
 
 def require_clear(register: Register, step: str, layers: Sequence[str] = BEFORE_EDITION) -> None:
-    """Raise BlockedError if a blocking check before `step` has failed; the text names check, partner and rows."""
+    """Raise BlockedError if a blocking check before `step` has failed; names the check, partner and rows."""
     failed = failed_checks(register, layers)
     if failed:
         raise BlockedError(
@@ -50,7 +53,7 @@ def describe(failed: Iterable[dict[str, Any]], limit: int = 3) -> str:
 
 
 def retire(register: Register, layers: Sequence[str], still_there: Iterable[tuple[str, str]]) -> None:
-    """Let go of failed checks that the project no longer has, so that a removed check cannot block for ever."""
+    """Let go of failed checks that the project no longer has: a removed check must not block for ever."""
     known = set(still_there)
     for check in failed_checks(register, layers):
         if (check["asset"], check["check_name"]) not in known:

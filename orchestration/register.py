@@ -6,7 +6,7 @@ hold those) and decisions about them (submissions/). SQLite by default, any data
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,6 +133,18 @@ class Submission:
     def contract_id(self) -> str:
         """partner/feed."""
         return f"{self.partner}/{self.feed}"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The result of one check on one asset, as `record_checks` keeps it."""
+
+    asset: str
+    check_name: str
+    passed: bool
+    blocking: bool
+    severity: str = "error"
+    detail: str = ""
 
 
 def utc_now() -> datetime:
@@ -279,13 +291,14 @@ class Register:
         detail: str = "",
     ) -> None:
         """Keep the result of one check on one asset; the newest result of each check is the one that counts."""
-        with self.transaction() as connection:
-            connection.execute(
-                check_results.insert().values(
-                    at=self.clock(), asset=asset, check_name=check_name, passed=passed, blocking=blocking,
-                    severity=severity, detail=detail,
-                )
-            )  # fmt: skip
+        self.record_checks([CheckResult(asset, check_name, passed, blocking, severity, detail)])
+
+    def record_checks(self, results: Iterable[CheckResult]) -> None:
+        """Keep many results as one change."""
+        rows = [{"at": self.clock(), **asdict(result)} for result in results]
+        if rows:
+            with self.transaction() as connection:
+                connection.execute(check_results.insert(), rows)
 
     def latest_checks(self, assets: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The newest result of each check, by asset and name; optionally of some assets only."""

@@ -1,9 +1,9 @@
 """Runs dbt in this process: prepares the project's manifest and builds a home's warehouse with it.
 
-Here: the only use of dbt's programming interface, and its results as the project's own small types. Not here: the SQL
-(dbt_project), asset keys (translator.py) and the lock on the database (warehouse.py, held by the caller). A dbt process of its own
-would cost ten seconds; in process and with a prepared manifest it costs what the SQL costs. `python -m
-orchestration.harmonisation.dbt` prepares the manifest, as `make setup` does.
+Here: the only use of dbt's programming interface, and its results as the project's own small types. Not here:
+the SQL (dbt_project), asset keys (translator.py) and the lock on the database (warehouse.py, held by the
+caller). A dbt process of its own would cost ten seconds; in process and with a prepared manifest it costs
+what the SQL costs. `python -m orchestration.harmonisation.dbt` prepares the manifest, as `make setup` does.
 """
 
 import hashlib
@@ -70,7 +70,7 @@ def is_prepared() -> bool:
 
 
 def prepare() -> Path:
-    """Parse the project unless that has been done; returns the manifest. Raises EntrepotError with dbt's own reason."""
+    """Parse the project unless that has been done; returns the manifest. EntrepotError gives dbt's reason."""
     if not is_prepared():
         fingerprint = source_fingerprint()
         _invoke(["parse", "--target-path", str(TARGET_DIR), "--log-path", str(TARGET_DIR)])
@@ -87,7 +87,7 @@ def manifest() -> dict[str, Any]:
 
 
 def build(home: Home, select: Sequence[str] = ()) -> list[NodeResult]:
-    """Seeds, models and their tests into the build database; hold the writer lock. Failures are in the results."""
+    """Seeds, models and tests into the build database; hold the writer lock. Failures are in the results."""
     from dbt.contracts.graph.manifest import Manifest
 
     prepare()
@@ -107,7 +107,8 @@ def _invoke(arguments: list[str], parsed: Any = None, environment: dict[str, str
 
     where = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)]
     with _environment({DATABASE_VARIABLE: ":memory:", **(environment or {})}), warnings.catch_warnings():
-        # Column types are declared for all code lists together; dbt's CSV reader remarks on each that lacks one.
+        # Column types are declared for all code lists together; dbt's CSV reader remarks on each that lacks
+        # one.
         warnings.filterwarnings("ignore", category=RuntimeWarning, module="agate")
         try:
             outcome = dbtRunner(manifest=parsed).invoke([*QUIET, *arguments, *where])
@@ -122,7 +123,8 @@ def _invoke(arguments: list[str], parsed: Any = None, environment: dict[str, str
 
 
 def _close_connections() -> None:
-    # dbt-duckdb keeps an in-memory database open between invocations, and with it the attached build database.
+    # dbt-duckdb keeps an in-memory database open between invocations, and with it the attached build
+    # database.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     if DuckDBConnectionManager._ENV is not None:

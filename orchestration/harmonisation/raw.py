@@ -1,8 +1,8 @@
 """The schema `raw` of the build database: what dbt reads.
 
-Here: one view a feed over the accepted rows in the lake (an empty typed table while nothing has been accepted, so that every
-model always runs), the register's submissions, and all findings. Not here: what the rows mean (dbt_project) and how they
-were checked (submissions/).
+Here: one view a feed over the accepted rows in the lake (an empty typed table while nothing has been
+accepted, so that every model always runs), the register's submissions, and all findings. Not here: what the
+rows mean (dbt_project) and how they were checked (submissions/).
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,8 +29,11 @@ FINDING_COLUMNS = (
     ("source_row_number", "BIGINT"), ("rule", "VARCHAR"), ("severity", "VARCHAR"), ("field", "VARCHAR"),
     ("value_before", "VARCHAR"), ("value_after", "VARCHAR"), ("message", "VARCHAR"),
 )  # fmt: skip
-# A superseded or withdrawn submission keeps its row in the register and its files in the lake, but speaks no more.
+# A superseded or withdrawn submission keeps its row in the register and its files in the lake, but speaks
+# no more.
 SPEAKING = "accepted"
+# Relations besides those of the feeds.
+REGISTER_RELATIONS = ("submissions", "row_findings")
 
 
 def build_raw(
@@ -62,8 +65,9 @@ def feed_sql(contract: Contract, files: Sequence[Path]) -> str:
     columns = [(field.name, field.duckdb_type) for field in contract.fields]
     name = f"raw.{identifier(contract.table)}"
     if not files:
-        return f"CREATE TABLE {name} ({_column_list(columns + [*FROM_THE_LAKE, *FROM_THE_REGISTER])})"
-    # A file accepted under an older version of the contract lacks the fields added since: union by name gives null.
+        return f"CREATE TABLE {name} ({_column_list([*columns, *FROM_THE_LAKE, *FROM_THE_REGISTER])})"
+    # A file accepted under an older version of the contract lacks the fields added since: union by name
+    # gives null.
     delivered = ", ".join(f"delivered.{identifier(column)}" for column, _ in [*columns, *FROM_THE_LAKE])
     known = ", ".join(f"submissions.{column}" for column, _ in FROM_THE_REGISTER[:-1])
     return (

@@ -1,7 +1,7 @@
 """How dbt's nodes appear in Dagster: asset keys, groups, and which asset each dbt test checks.
 
-Here: names only, a pure function of the manifest. Not here: running dbt (dbt.py) and the assets (assets/warehouse.py).
-Keys are [layer, partner or domain, name]; the layer is also the group.
+Here: names only, a pure function of the manifest. Not here: running dbt (dbt.py) and the assets
+(assets/warehouse.py). Keys are [layer, partner or domain, name]; the layer is also the group.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ FOLDERLESS = "general"
 
 
 class EntrepotTranslator(DagsterDbtTranslator):
-    """Keys and groups by layer; each dbt test becomes a check of one asset, blocking if its severity is error."""
+    """Keys and groups by layer; each dbt test is a check of one asset, blocking if its severity is error."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """The key of a source, seed or model."""
@@ -53,9 +53,8 @@ def node_key(properties: Mapping[str, Any]) -> dg.AssetKey:
     name = properties["name"]
     kind = properties["resource_type"]
     if kind == "source":
-        declared = properties.get("meta", {}).get("dagster", {}).get("asset_key")
         partner, _, feed = name.partition("__")
-        return dg.AssetKey(declared or ["lake", *((partner, feed) if feed else ("register", name))])
+        return dg.AssetKey(["raw", *((partner, feed) if feed else ("register", name))])
     if kind == "seed":
         return dg.AssetKey(["code_lists", "shared", name])
     _, layer, *folders, _ = properties["fqn"]
@@ -68,7 +67,7 @@ def is_blocking(test: Mapping[str, Any]) -> bool:
 
 
 def check_key(manifest: Mapping[str, Any], unique_id: str) -> dg.AssetCheckKey:
-    """The check of a dbt test: on the node it is attached to, else on the one furthest downstream that it reads."""
+    """The check of a dbt test: on the node it is attached to, else on the most derived one that it reads."""
     test = manifest["nodes"][unique_id]
     return dg.AssetCheckKey(node_key(_node(manifest, _tested(manifest, test))), test["name"])
 

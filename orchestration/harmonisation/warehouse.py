@@ -1,7 +1,7 @@
-"""The warehouse's build database: the only module that opens it for writing, and what is published from it.
+"""The warehouse's build database: the only module that opens it for writing.
 
-Here: the lock that makes the writer the only one, the connection, and the operator's edition (marts, reporting tables and code
-lists, copied into a new read-only file). Not here: the SQL that fills it (raw.py, dbt) and guarded releases (releases/).
+Here: the lock that makes the writer the only one, and the connection. Not here: the SQL that fills it (raw.py,
+dbt) and the editions that readers get, the operator's included (releases/).
 """
 
 import fcntl
@@ -35,7 +35,7 @@ def writer_lock(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[None
                 if time.monotonic() >= deadline:
                     raise EntrepotError(
                         f"Another run has been writing the warehouse in {home.warehouse_dir} for more than "
-                        f"{wait_seconds:.0f} seconds. Wait until it has ended (Dagster's run list shows it), then repeat."
+                        f"{wait_seconds:.0f} seconds. Wait until it has ended (Dagster lists the runs), then repeat."
                     ) from None
                 time.sleep(0.2)
         yield
