@@ -20,10 +20,15 @@
 
 {#- The order of printing: parts as given, the total last. -#}
 {% macro printed_order(order_by) -%}
-    cast(row_number() over (partition by partner, period order by is_total, {{ order_by }}) as integer)
+    cast(row_number() over (partition by reported.partner, reported.period order by reported.is_total, {{ order_by }}) as integer)
 {%- endmacro %}
 
 {#- An amount of money back in the type of the marts after summing. -#}
 {% macro money(expression) -%}
     cast({{ expression }} as decimal(18, 2))
+{%- endmacro %}
+
+{#- A count of an outcome, null where the partner does not publish that outcome at all: not published is not nought. -#}
+{% macro if_published(measure, outcome) -%}
+    case when '|' || partners.outcomes || '|' like '%|{{ outcome }}|%' then {{ measure }} end
 {%- endmacro %}

@@ -9,7 +9,8 @@
 
 {#- A part of a whole as a fraction with three places, rounded half up in whole numbers (so that 12.35 % never hangs on a float); null for a whole of 0. -#}
 {% macro share(part, whole) -%}
-    case when ({{ whole }}) > 0 then cast({{ whole_quotient("2000 * cast(" ~ part ~ " as bigint) + cast(" ~ whole ~ " as bigint)", "2 * cast(" ~ whole ~ " as bigint)") }} as decimal(9, 0)) * cast(0.001 as decimal(4, 3)) end
+    {%- set thousandths = whole_quotient("2000 * cast(" ~ part ~ " as bigint) + cast(" ~ whole ~ " as bigint)", "2 * cast(" ~ whole ~ " as bigint)") -%}
+    case when ({{ whole }}) > 0 then cast(cast({{ thousandths }} as decimal(9, 0)) * cast(0.001 as decimal(4, 3)) as decimal(9, 3)) end
 {%- endmacro %}
 
 

@@ -7,6 +7,7 @@ select
     language,
     timezone,
     calendar,
-    currency_code
+    currency_code,
+    outcomes
 from {{ ref('partners') }}
 order by code

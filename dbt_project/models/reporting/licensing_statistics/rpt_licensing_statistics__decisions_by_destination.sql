@@ -97,10 +97,10 @@ select
     case when reported.is_total then 'total' else reported.destination_code end as destination_code,
     case when reported.is_total then 'All destinations' else coalesce(countries.name, reported.destination_code) end as destination,
     cast(reported.granted as bigint) as granted,
-    cast(reported.refused as bigint) as refused,
+    cast({{ if_published('reported.refused', 'refused') }} as bigint) as refused,
     cast(reported.decisions - reported.granted - reported.refused as bigint) as other,
     cast(reported.decisions as bigint) as decisions,
-    {{ share('reported.refused', 'reported.granted + reported.refused') }} as refusal_share,
+    {{ if_published(share('reported.refused', 'reported.granted + reported.refused'), 'refused') }} as refusal_share,
     {{ share('reported.decisions', 'reported.all_decisions') }} as share_of_decisions,
     {{ money('reported.value_eur') }} as value_eur,
     cast({{ if_delivered('reported.decisions_previous_quarter', 'reported.has_previous') }} as bigint) as decisions_previous_quarter,
@@ -110,7 +110,8 @@ select
     {{ relative_change('reported.decisions', if_delivered('reported.decisions_previous_quarter', 'reported.has_previous')) }} as change_on_quarter,
     {{ relative_change('reported.decisions', if_delivered('reported.decisions_previous_year', 'reported.has_previous_year')) }} as change_on_year,
     reported.is_total,
-    {{ printed_order('decisions desc, value_eur desc, reported.destination_code') }} as sort_order
+    {{ printed_order('reported.decisions desc, reported.value_eur desc, reported.destination_code') }} as sort_order
 from reported
 left join {{ ref('dim_countries') }} as countries on reported.destination_code = countries.country_code
-order by period, partner, sort_order
+left join {{ ref('dim_partners') }} as partners on reported.partner = partners.partner
+order by reported.period, reported.partner, sort_order

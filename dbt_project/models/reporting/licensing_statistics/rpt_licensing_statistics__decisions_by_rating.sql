@@ -81,10 +81,10 @@ select
     case when reported.is_total then 'All goods' else categories.name end as category,
     case when reported.is_total then 'total' else reported.rating end as rating,
     cast(reported.granted as bigint) as granted,
-    cast(reported.refused as bigint) as refused,
+    cast({{ if_published('reported.refused', 'refused') }} as bigint) as refused,
     cast(reported.lines - reported.granted - reported.refused as bigint) as other,
     cast(reported.lines as bigint) as lines,
-    {{ share('reported.refused', 'reported.granted + reported.refused') }} as refusal_share,
+    {{ if_published(share('reported.refused', 'reported.granted + reported.refused'), 'refused') }} as refusal_share,
     {{ share('reported.lines', 'reported.all_lines') }} as share_of_lines,
     {{ money('reported.value_eur') }} as value_eur,
     cast({{ if_delivered('reported.lines_previous_quarter', 'reported.has_previous') }} as bigint) as lines_previous_quarter,
@@ -95,4 +95,5 @@ select
     {{ printed_order('categories.sort_order, reported.rating') }} as sort_order
 from reported
 left join {{ ref('control_categories') }} as categories on reported.category_code = categories.code
-order by period, partner, sort_order
+left join {{ ref('dim_partners') }} as partners on reported.partner = partners.partner
+order by reported.period, reported.partner, sort_order

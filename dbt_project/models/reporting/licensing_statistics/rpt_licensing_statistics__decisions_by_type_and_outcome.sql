@@ -69,21 +69,22 @@ select
     reported.partner,
     case when reported.is_total then 'total' else reported.licence_type_code end as licence_type_code,
     case when reported.is_total then 'All types' else types.name end as licence_type,
-    cast(reported.granted as bigint) as granted,
-    cast(reported.refused as bigint) as refused,
-    cast(reported.nlr as bigint) as nlr,
-    cast(reported.withdrawn as bigint) as withdrawn,
-    cast(reported.stopped as bigint) as stopped,
+    cast({{ if_published('reported.granted', 'granted') }} as bigint) as granted,
+    cast({{ if_published('reported.refused', 'refused') }} as bigint) as refused,
+    cast({{ if_published('reported.nlr', 'nlr') }} as bigint) as nlr,
+    cast({{ if_published('reported.withdrawn', 'withdrawn') }} as bigint) as withdrawn,
+    cast({{ if_published('reported.stopped', 'stopped') }} as bigint) as stopped,
     cast(reported.decisions as bigint) as decisions,
-    cast(reported.revoked as bigint) as revoked,
-    {{ share('reported.refused', 'reported.granted + reported.refused') }} as refusal_share,
+    cast({{ if_published('reported.revoked', 'revoked') }} as bigint) as revoked,
+    {{ if_published(share('reported.refused', 'reported.granted + reported.refused'), 'refused') }} as refusal_share,
     {{ share('reported.decisions', 'reported.all_decisions') }} as share_of_decisions,
     cast({{ if_delivered('reported.decisions_previous_quarter', 'reported.has_previous') }} as bigint) as decisions_previous_quarter,
     cast({{ if_delivered('reported.decisions_previous_year', 'reported.has_previous_year') }} as bigint) as decisions_previous_year,
     {{ relative_change('reported.decisions', if_delivered('reported.decisions_previous_quarter', 'reported.has_previous')) }} as change_on_quarter,
     {{ relative_change('reported.decisions', if_delivered('reported.decisions_previous_year', 'reported.has_previous_year')) }} as change_on_year,
     reported.is_total,
-    {{ printed_order('decisions desc, reported.licence_type_code') }} as sort_order
+    {{ printed_order('reported.decisions desc, reported.licence_type_code') }} as sort_order
 from reported
 left join {{ ref('licence_types') }} as types on reported.licence_type_code = types.code
-order by period, partner, sort_order
+left join {{ ref('dim_partners') }} as partners on reported.partner = partners.partner
+order by reported.period, reported.partner, sort_order

@@ -61,7 +61,7 @@ select
     {{ money(if_delivered('reported.value_eur_previous_year', 'reported.has_previous_year')) }} as value_eur_previous_year,
     {{ relative_change('reported.value_eur', if_delivered('reported.value_eur_previous_year', 'reported.has_previous_year')) }} as change_on_year,
     reported.is_total,
-    {{ printed_order('value_eur desc, reported.destination_code') }} as sort_order
+    {{ printed_order('reported.value_eur desc, reported.destination_code') }} as sort_order
 from reported
 left join {{ ref('dim_countries') }} as countries on reported.destination_code = countries.country_code
-order by period, partner, sort_order
+order by reported.period, reported.partner, sort_order

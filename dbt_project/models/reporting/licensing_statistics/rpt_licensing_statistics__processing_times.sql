@@ -92,4 +92,4 @@ select
     {{ printed_order('reported.decided desc, reported.licence_type_code') }} as sort_order
 from reported
 left join {{ ref('licence_types') }} as types on reported.licence_type_code = types.code
-order by period, partner, sort_order
+order by reported.period, reported.partner, sort_order

@@ -107,4 +107,4 @@ select
     {{ printed_order('reported.criterion_code') }} as sort_order
 from reported
 left join {{ ref('refusal_criteria') }} as criteria on reported.criterion_code = criteria.code
-order by period, partner, sort_order
+order by reported.period, reported.partner, sort_order

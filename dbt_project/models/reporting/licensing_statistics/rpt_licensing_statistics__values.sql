@@ -74,4 +74,4 @@ select
     {{ printed_order('categories.sort_order') }} as sort_order
 from reported
 left join {{ ref('control_categories') }} as categories on reported.category_code = categories.code
-order by period, partner, sort_order
+order by reported.period, reported.partner, sort_order
