@@ -56,7 +56,7 @@ aliases as (
     select
         submission_id,
         source_row_number,
-        {{ json_array_of_objects({'name': 'name', 'quality': "case when is_strong then 'strong' else 'weak' end", 'is_strong': 'is_strong', 'language': 'language_code'}, 'place') }} as aliases
+        {{ json_array_of_objects({'name': 'name', 'quality': "case when is_strong then 'strong' else 'weak' end", 'is_strong': 'is_strong', 'language': 'language_code'}, 'element_no') }} as aliases
     from ranked_names
     where place > 1
     group by submission_id, source_row_number
