@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.contracts.model import Field
 from orchestration.errors import ContractError
+from orchestration.quoting import sql_text
 
 _UNSTEADY = frozenset(
     [
@@ -128,9 +129,6 @@ class ExpressionChecker:
             raise ContractError(f"the expression gives a {kind}; a rule must give true or false")
 
 
-def sql_text(text: str) -> str:
-    """A text as an SQL literal (literals rather than parameters: binding parameters makes DuckDB import pandas)."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

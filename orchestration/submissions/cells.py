@@ -1,0 +1,125 @@
+"""The SQL of single cells: from text as read to cleaned, repaired and typed.
+
+Here: for each field the expressions that turn the column `r.<field>` of a relation into text without padding and null markers,
+apply the contract's repairs one by one, and give the typed value (NULL where the text is not of the type). Not here: verdicts on
+rows (classify.py). Written for speed: the common case costs a comparison, the rare one may cost a regular expression.
+"""
+
+import re
+
+from orchestration.contracts.model import Field
+from orchestration.quoting import sql_list, sql_name, sql_text
+
+_BLANKS = r"[\s\x{00a0}\x{2007}\x{202f}\x{feff}\x{200b}]"
+_EARLIEST = "DATE '1000-01-01'"  # DuckDB reads the year 25 in `1.2.25` as the first century; no record is that old
+_CONFUSABLES = ("АВЕКМНОРСТХІЅавекмнорстхіѕΑΒΕΖΗΙΚΜΝΟΡΤΧαο", "ABEKMHOPCTXISabekmhopctxisABEZHIKMNOPTXao")
+_CONTROL_CODE = r"^([0-9][A-E][0-9]{3}(\.[0-9]+)?|ML([1-9]|1[0-9]|2[0-2]))(\.[a-z]+(\.[0-9]+(\.[a-z]+(\.[0-9]+)*)?)?)?$"
+
+
+def cleaned(field: Field, column: str) -> str:
+    """Text without blanks around it (for typed fields and where the contract says trim), null markers as NULL."""
+    text = column
+    if "trim" in field.repairs or field.type != "string":
+        stripped = f"regexp_replace({column}, '^{_BLANKS}+|{_BLANKS}+$', '', 'g')"
+        text = f"case when {_padded(column)} then nullif({stripped}, '') else {column} end"
+    if field.null_values:
+        markers = f"trim({column}) in ({sql_list(dict.fromkeys(value.strip() for value in field.null_values))})"
+        text = f"case when {markers} then null else {text} end"
+    return text
+
+
+def repaired(field: Field, repair: str, text: str) -> str:
+    """The text after one repair; equal to `text` where there is nothing to mend."""
+    if repair == "upper":
+        return f"upper({text})"
+    if repair == "control_code":
+        return f"case when regexp_matches({text}, '{_CONTROL_CODE}') then {text} else {_control_code(text)} end"
+    if repair == "excel_exponent":
+        mended = f"regexp_replace({text}, '^([0-9](?:\\.0+)?)E\\+([0-9]{{3}})$', '\\1E\\2')"
+        return f"case when contains({text}, 'E+') then replace({mended}, '.00E', 'E') else {text} end"
+    if repair == "hs_leading_zero":
+        short = f"length({text}) in (5, 7, 9) and regexp_full_match({text}, '[1-9][0-9]+')"
+        return f"case when {short} then '0' || {text} else {text} end"
+    if repair == "grouped_integer":
+        parts = f"regexp_extract({text}, '^(.*[.,])([0-9]{{1,2}})$', ['head', 'tail'])"
+        cut = f"regexp_full_match({text}, '-?[0-9]{{1,3}}([.,][0-9]{{3}})*[.,][0-9]{{1,2}}')"
+        return f"case when {cut} then ({parts}).head || rpad(({parts}).tail, 3, '0') else {text} end"
+    raise ValueError(f"unknown repair {repair}")
+
+
+def typed(field: Field, text: str, timezone: str) -> str:
+    """The value of the text in the field's type, NULL where it has none."""
+    if field.type == "string":
+        return text
+    if field.type == "array":
+        return f"case when json_valid({text}) and json_type({text}) = 'ARRAY' then {text} end"
+    if field.type == "boolean":
+        return (
+            f"case when lower({text}) in ({sql_list(field.true_values)}) then true "
+            f"when lower({text}) in ({sql_list(field.false_values)}) then false end"
+        )
+    if field.type in ("integer", "decimal"):
+        return _number(field, text)
+    if field.type == "date":
+        day = f"try_cast({_strptime(field.formats, text)} as date)"
+        return f"case when {day} >= {_EARLIEST} then {day} end"
+    return _timestamp(field, text, timezone)
+
+
+def _padded(column: str) -> str:
+    # '!' is the first character after the blank; NBSP and the other wide blanks begin with the bytes c2, e2 or ef
+    return (
+        f"({column} < '!' or {column} >= chr(160) or suffix({column}, ' ') or suffix({column}, chr(160)) or suffix({column}, chr(9)) "
+        f"or suffix({column}, chr(10)) or suffix({column}, chr(13)) or suffix({column}, chr(8203)) or suffix({column}, chr(65279)))"
+    )
+
+
+def _number(field: Field, text: str) -> str:
+    groups = (".", ",") if field.grouped_integer else field.group_separators
+    plain = "[0-9]+"
+    if groups:
+        marks = "[" + "".join(re.escape(mark) for mark in groups) + "]"
+        plain = rf"([0-9]+|[0-9]{{1,3}}({marks}[0-9]{{3}})+)"
+    decimals = ""
+    if field.type == "decimal" and not field.grouped_integer:
+        at_most = rf"[0-9]{{1,{field.scale}}}0*" if field.scale else "0+"
+        decimals = rf"({re.escape(field.decimal_separator)}{at_most})?"
+    digits = text
+    for mark in groups:
+        digits = f"replace({digits}, {sql_text(mark)}, '')"
+    if field.type == "decimal" and field.decimal_separator != "." and not field.grouped_integer:
+        digits = f"replace({digits}, {sql_text(field.decimal_separator)}, '.')"
+    pattern = sql_text(f"-?{plain}{decimals}")
+    return f"case when regexp_full_match({text}, {pattern}) then try_cast({digits} as {field.duckdb_type}) end"
+
+
+def _strptime(formats: tuple[str, ...], text: str) -> str:
+    tries = [f"try_strptime({text}, {sql_text(form)})" for form in formats]
+    return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+
+
+def _timestamp(field: Field, text: str, timezone: str) -> str:
+    local = tuple(form for form in field.formats if "%z" not in form and "%Z" not in form)
+    zoned = tuple(form for form in field.formats if form not in local)
+    tries = []
+    for form in zoned:
+        offset = f"case when suffix({text}, 'Z') then left({text}, -1) || '+00' else {text} end"
+        tries.append(f"timezone('UTC', try_strptime({offset}, {sql_text(form)}))")
+    if local:
+        moment = _strptime(local, text)
+        tries.append(moment if timezone == "UTC" else f"timezone('UTC', timezone({sql_text(timezone)}, {moment}))")
+    value = tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+    return f"case when {value} >= {_EARLIEST} then {value} end"
+
+
+def _control_code(text: str) -> str:
+    latin = f"translate({text}, '{_CONFUSABLES[0]}', '{_CONFUSABLES[1]}')"
+    parts = f"regexp_extract({latin}, '(?i)^\\s*(ML\\s*[0-9]{{1,2}}|[0-9]\\s*[A-E]\\s*[0-9]{{3}})([-A-Za-z0-9. ()/_]*)$', ['entry', 'rest'])"
+    entry = f"regexp_replace(upper(({parts}).entry), '\\s+', '', 'g')"
+    rest = f"array_to_string(list_prepend('', regexp_extract_all(lower(({parts}).rest), '[a-z]+|[0-9]+')), '.')"
+    return f"case when ({parts}).entry <> '' then {entry} || {rest} else {text} end"
+
+
+def column(name: str, relation: str = "") -> str:
+    """A column of a relation, quoted."""
+    return f"{relation}.{sql_name(name)}" if relation else sql_name(name)

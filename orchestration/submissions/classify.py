@@ -1,0 +1,161 @@
+"""From a contract to the one query that types, repairs and judges every row of a file in a single pass.
+
+Here: the shape of that query. Each row gets its typed values, bit masks of the rules it breaks and the repairs it had, and, only when
+either is not zero, its text as read. Not here: the SQL of a single cell (cells.py), rules that need other rows (duplicates.py) and
+writing (lake.py).
+
+The masks are BIGINT, 62 rules each: Parquet has no wider integer. Most rows break nothing, so the query first asks for all rules at
+once and spells out the mask only where that fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.contracts.model import Contract, Field, Rule
+from orchestration.contracts.repairs import field_repairs, repair_rules
+from orchestration.contracts.rules import UNIQUE, all_rules
+from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.submissions.cells import cleaned, repaired, typed
+from orchestration.submissions.marking import marking_rule, marking_sql
+
+BITS = 62
+_INLINE_CODES = 20  # longer lists are looked up in a hash table, which is faster than comparing one by one
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The query and the meaning of its masks: bit `i % 62` of `_broken_<i // 62>` belongs to rules[i]; likewise repairs."""
+
+    sql: str
+    rules: tuple[Rule, ...]
+    repairs: tuple[Rule, ...]
+
+    def mask_columns(self, prefix: str, rules: Sequence[Rule]) -> list[str]:
+        """The mask columns for these rules (`_broken` or `_repaired`)."""
+        return [f"{prefix}_{number}" for number in range((len(rules) + BITS - 1) // BITS)]
+
+
+def row_rules(contract: Contract) -> tuple[Rule, ...]:
+    """The rules that a row can break by itself, in the order of the bits."""
+    marking = marking_rule(contract)
+    return (*(rule for rule in all_rules(contract) if rule.kind != UNIQUE), *((marking,) if marking else ()))
+
+
+def classify(contract: Contract, relation: str, submission_id: str) -> Classification:
+    """The query over `relation` (text columns named by Field.name); its columns:
+
+    the contract's fields typed, submission_id, marking, is_accepted, `_broken_<n>`, `_repaired_<n>`, `_raw` (JSON of the row as read,
+    NULL when there is nothing to say about the row).
+    """
+    rules, repairs = row_rules(contract), repair_rules(contract)
+    query = _cleaned_layer(contract, relation)
+    query, texts = _repair_layers(contract, query)
+    query = _typed_layer(contract, query, texts)
+    query = _membership_layer(contract, query)
+    broken = _masks("_broken", rules, [_passes(contract, rule) for rule in rules])
+    mended = _masks("_repaired", repairs, _unrepaired(contract))
+    fields = ", ".join(sql_name(field.name) for field in contract.fields)
+    as_read = ", ".join(f"{sql_name('_r_' + field.name)}" for field in contract.fields)
+    judged = f"select {', '.join([fields, as_read, *broken, *mended])}, {marking_sql(contract)} as marking from ({query})"
+    names = [f"_broken_{n}" for n in range(len(broken))], [f"_repaired_{n}" for n in range(len(mended))]
+    nothing = " and ".join(f"{name} = 0" for name in (*names[0], *names[1])) or "true"
+    packed = ", ".join(f"{sql_name(field.name)} := {sql_name('_r_' + field.name)}" for field in contract.fields)
+    errors = _error_masks(rules)
+    accepted = " and ".join(f"({name} & {mask}) = 0" for name, mask in zip(names[0], errors, strict=True) if mask) or "true"
+    sql = (
+        f"select {fields}, {sql_text(submission_id)} as submission_id, marking, {accepted} as is_accepted, "
+        f"{''.join(f'{name}, ' for name in (*names[0], *names[1]))}"
+        f"case when {nothing} then null else cast(to_json(struct_pack({packed})) as varchar) end as _raw from ({judged})"
+    )
+    return Classification(sql, rules, repairs)
+
+
+def _cleaned_layer(contract: Contract, relation: str) -> str:
+    columns = []
+    for field in contract.fields:
+        name = sql_name(field.name)
+        columns += [f"{name} as {sql_name('_r_' + field.name)}", f"{cleaned(field, name)} as {sql_name('_t0_' + field.name)}"]
+    return f"select {', '.join(columns)} from {relation}"
+
+
+def _repair_layers(contract: Contract, query: str) -> tuple[str, dict[str, str]]:
+    """One more layer for each step of repairs, so that before and after stand side by side."""
+    texts = {field.name: "_t0_" + field.name for field in contract.fields}
+    steps = max((len(field_repairs(field)) for field in contract.fields), default=0)
+    for step in range(steps):
+        columns = ["*"]
+        for field in contract.fields:
+            rules = field_repairs(field)
+            if step < len(rules):
+                after = f"_t{step + 1}_{field.name}"
+                columns.append(f"{repaired(field, rules[step].expression, sql_name(texts[field.name]))} as {sql_name(after)}")
+                texts[field.name] = after
+        query = f"select {', '.join(columns)} from ({query})"
+    return query, texts
+
+
+def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
+    columns = []
+    for field in contract.fields:
+        columns.append(f"{typed(field, sql_name(texts[field.name]), contract.timezone)} as {sql_name(field.name)}")
+        columns.append(f"{sql_name(texts[field.name])} as {sql_name('_t_' + field.name)}")
+    return f"select *, {', '.join(columns)} from ({query})"
+
+
+def _membership_layer(contract: Contract, query: str) -> str:
+    long = [field for field in contract.fields if field.code_list and len(_codes(contract, field)) > _INLINE_CODES]
+    if not long:
+        return query
+    columns = [
+        f"{sql_name(field.name)} in (select unnest([{sql_list(_codes(contract, field))}])) as {sql_name('_in_' + field.name)}"
+        for field in long
+    ]
+    return f"select *, {', '.join(columns)} from ({query})"
+
+
+def _codes(contract: Contract, field: Field) -> tuple[str, ...]:
+    return contract.code_lists[str(field.code_list)].codes
+
+
+def _passes(contract: Contract, rule: Rule) -> str:
+    """The condition, never NULL, under which a row passes the rule."""
+    if rule.kind == "custom":
+        return f"try(({rule.expression}\n)) is not false"
+    if rule.kind == "marking":
+        return rule.expression
+    field = contract.field_by_name[rule.fields[0]]
+    name, text = sql_name(field.name), sql_name("_t_" + field.name)
+    if rule.kind == "present":
+        return f"{text} is not null"
+    if rule.kind == "type":
+        return f"({name} is not null or {text} is null)"
+    if rule.kind == "code_list":
+        codes = _codes(contract, field)
+        known = f"{name} in ({sql_list(codes)})" if len(codes) <= _INLINE_CODES else sql_name("_in_" + field.name)
+        return f"({name} is null or {known})"
+    return f"({name} is null or {rule.expression})"
+
+
+def _unrepaired(contract: Contract) -> list[str]:
+    conditions = []
+    for field in contract.fields:
+        for step, _ in enumerate(field_repairs(field)):
+            before, after = sql_name(f"_t{step}_{field.name}"), sql_name(f"_t{step + 1}_{field.name}")
+            conditions.append(f"({before} is null or {before} = {after})")
+    return conditions
+
+
+def _masks(prefix: str, rules: Sequence[Rule], passes: Sequence[str]) -> list[str]:
+    masks = []
+    for number, start in enumerate(range(0, len(rules), BITS)):
+        group = passes[start : start + BITS]
+        bits = " + ".join(f"case when {condition} then 0 else {1 << bit} end" for bit, condition in enumerate(group))
+        masks.append(f"case when {' and '.join(group)} then 0::bigint else ({bits})::bigint end as {prefix}_{number}")
+    return masks
+
+
+def _error_masks(rules: Sequence[Rule]) -> list[int]:
+    return [
+        sum(1 << bit for bit, rule in enumerate(rules[start : start + BITS]) if rule.severity == "error")
+        for start in range(0, len(rules), BITS)
+    ]

@@ -1,0 +1,115 @@
+"""What is said about single rows: rejections, repairs and warnings, and the quarantine.
+
+Here: the queries that spell out the masks of the few rows that have any. Not here: the masks themselves (classify.py).
+"""
+
+from collections.abc import Sequence
+
+from orchestration.contracts.model import Contract, Rule
+from orchestration.contracts.rules import UNIQUE, implicit_rules
+from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.submissions.classify import BITS, Classification
+from orchestration.submissions.duplicates import CONFLICT, DUPLICATE
+
+DROPPED = "exact_duplicate_is_dropped"
+_SEVERITY = {"error": "rejection", "warning": "warning", "repair": "repair"}
+FINDING_COLUMNS = (
+    "source_row_number bigint, rule varchar, severity varchar, field varchar, value_before varchar, value_after varchar, message varchar"
+)
+
+
+def findings_query(contract: Contract, found: Classification, rows: str) -> str:
+    """All findings, in order of row and rule; needs the tables `excluded` and `conflict_raw` of the same connection."""
+    parts = [_empty(), *_rule_findings(found.rules, rows), *_repair_findings(contract, found.repairs, rows)]
+    parts += _duplicate_findings(contract)
+    union = " union all ".join(parts)
+    return f"select * from ({union}) order by source_row_number, severity, rule, field"
+
+
+def quarantine_query(contract: Contract, found: Classification, rows: str) -> str:
+    """One row a quarantined row: source_row_number, rules VARCHAR[], raw VARCHAR (JSON of the row as read)."""
+    names = [name for name, _ in _grouped("_broken", found.rules)]
+    errors = " or ".join(f"{name} <> 0" for name in names) or "false"
+    lists = []
+    for name, group in _grouped("_broken", found.rules):
+        entries = ", ".join(
+            f"case when {name} & {1 << bit} <> 0 then {sql_text(rule.name)} end"
+            for bit, rule in enumerate(group)
+            if rule.severity == "error"
+        )
+        if entries:
+            lists.append(f"list_filter([{entries}], lambda rule: rule is not null)")
+    rules = " || ".join(lists) or "cast([] as varchar[])"
+    unique = unique_rule(contract)
+    conflicts = (
+        f" union all select source_row_number, [{sql_text(unique.name)}] as rules, raw from excluded "
+        f"join conflict_raw using (source_row_number) where reason = '{CONFLICT}'"
+        if unique
+        else ""
+    )
+    return (
+        f"select source_row_number, rules, raw from (select source_row_number, {rules} as rules, _raw as raw from {rows} "
+        f"where not is_accepted and ({errors}){conflicts}) order by source_row_number"
+    )
+
+
+def unique_rule(contract: Contract) -> Rule | None:
+    """The rule of the contract's key, if it has one."""
+    return next((rule for rule in implicit_rules(contract) if rule.kind == UNIQUE), None)
+
+
+def _empty() -> str:
+    columns = ", ".join(f"null::{kind} as {name}" for name, kind in (item.strip().split() for item in FINDING_COLUMNS.split(",")))
+    return f"select {columns} where false"
+
+
+def _grouped(prefix: str, rules: Sequence[Rule]) -> list[tuple[str, Sequence[Rule]]]:
+    return [(f"{prefix}_{number}", rules[start : start + BITS]) for number, start in enumerate(range(0, len(rules), BITS))]
+
+
+def _rule_findings(rules: Sequence[Rule], rows: str) -> list[str]:
+    parts = []
+    for mask, group in _grouped("_broken", rules):
+        meanings = ", ".join(
+            f"({1 << bit}, {sql_text(rule.name)}, {sql_text(_SEVERITY[rule.severity])}, [{sql_list(rule.fields)}], {sql_text(rule.description)})"
+            for bit, rule in enumerate(group)
+        )
+        values = (
+            "case when len(u.fields) = 1 then json_extract_string(r._raw, '$.' || u.fields[1]) else array_to_string(list_transform(u.fields, "
+            "lambda f: f || '=' || coalesce(json_extract_string(r._raw, '$.' || f), '')), '; ') end"
+        )
+        parts.append(
+            f"select r.source_row_number, u.rule, u.severity, array_to_string(u.fields, ', '), {values}, null, u.message "
+            f"from (select source_row_number, {mask} as mask, _raw from {rows} where {mask} <> 0) r "
+            f"join (values {meanings}) u(bit, rule, severity, fields, message) on r.mask & u.bit <> 0"
+        )
+    return parts
+
+
+def _repair_findings(contract: Contract, repairs: Sequence[Rule], rows: str) -> list[str]:
+    parts = []
+    for mask, group in _grouped("_repaired", repairs):
+        for bit, rule in enumerate(group):
+            field = rule.fields[0]
+            parts.append(
+                f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field)}, json_extract_string(_raw, '$.{field}'), "
+                f"cast({sql_name(field)} as varchar), {sql_text(rule.description)} from {rows} where {mask} & {1 << bit} <> 0"
+            )
+    return parts
+
+
+def _duplicate_findings(contract: Contract) -> list[str]:
+    key = ", ".join(contract.key)
+    parts = [
+        f"select source_row_number, '{DROPPED}', 'repair', {sql_text(key)}, null, null, "
+        f"'The row repeats row ' || kept_row || ' of the file exactly; it is counted once.' from excluded where reason = '{DUPLICATE}'"
+    ]
+    rule = unique_rule(contract)
+    if rule:
+        value = " || '; ' || ".join(f"'{name}=' || coalesce(json_extract_string(raw, '$.{name}'), '')" for name in contract.key)
+        parts.append(
+            f"select source_row_number, {sql_text(rule.name)}, 'rejection', {sql_text(key)}, {value}, null, "
+            f"{sql_text(rule.description)} || ' The first such row is row ' || kept_row || '.' "
+            f"from excluded join conflict_raw using (source_row_number) where reason = '{CONFLICT}'"
+        )
+    return parts

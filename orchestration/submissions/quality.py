@@ -1,0 +1,242 @@
+"""Great Expectations over the accepted rows: the published quality record of each feed.
+
+Here: the suite that follows from a contract, its validation on the lake's Parquet, and the Data Docs. Not here:
+the classification of rows (classify.py), which decides what is accepted; the two take the same rules from the
+contract and must agree. The only module that imports Great Expectations, and late, as that takes seconds.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.contracts.model import Contract, Rule
+from orchestration.contracts.rules import all_rules
+from orchestration.errors import EntrepotError
+from orchestration.settings import Home
+
+SITE = "quality"
+RESULTS = "results"
+BATCH = "accepted rows"
+# What the lake adds to the fields of a contract.
+ADDED_COLUMNS = ("submission_id", "source_row_number", "marking")
+SEVERITIES = {"error": "critical", "warning": "warning"}
+
+
+@dataclass(frozen=True)
+class BrokenExpectation:
+    """A rule that accepted rows break: how many, and how grave the contract takes it (error or warning)."""
+
+    rule: str
+    description: str
+    severity: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class FeedQuality:
+    """The verdict on one feed; `page` is its page in the Data Docs."""
+
+    contract_id: str
+    expectations: int
+    rows: int
+    broken: tuple[BrokenExpectation, ...]
+    page: Path
+
+    @property
+    def errors(self) -> tuple[BrokenExpectation, ...]:
+        """Broken rules that should have kept rows out: the classification and this record disagree."""
+        return tuple(broken for broken in self.broken if broken.severity == "error")
+
+
+def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> list[FeedQuality]:
+    """Validate each feed's accepted files and publish the pages; feeds without files are left out."""
+    with_files = [(contract, files) for contract, files in feeds if files]
+    if not with_files:
+        return []
+    home.quality.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.quality, prefix=".work-") as work:
+        database = Path(work) / "accepted.duckdb"
+        _make_views(database, with_files)
+        context = _context(home)
+        lake = context.data_sources.add_sql(
+            "lake", connection_string=f"{_dialect()}:///{database}", create_temp_table=False
+        )
+        try:
+            outcomes = [_validate_feed(home, context, lake, contract) for contract, _ in with_files]
+            context.build_data_docs(resource_identifiers=[identifier for identifier, _ in outcomes])
+        finally:
+            lake.get_engine().dispose()
+    return [
+        _feed_quality(home, contract, identifier, result)
+        for (contract, _), (identifier, result) in zip(with_files, outcomes, strict=True)
+    ]
+
+
+def expectations(contract: Contract) -> list[Any]:
+    """The suite of a contract, one expectation a rule; a type needs none, as the files are typed."""
+    import great_expectations.expectations as gxe
+
+    columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS]
+    shape = gxe.ExpectTableColumnsToMatchSet(
+        column_set=columns, exact_match=True, severity="critical", meta={"rule": "columns_are_those_of_the_contract"}
+    )
+    return [shape, *(_expectation(gxe, contract, rule) for rule in all_rules(contract) if rule.kind != "type")]
+
+
+def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
+    common = {
+        "severity": SEVERITIES[rule.severity],
+        "meta": {"rule": rule.name, "severity": rule.severity, "description": rule.description},
+    }
+    field = contract.field_by_name[rule.fields[0]] if rule.fields else None
+    if rule.kind == "unique":
+        # A key stands once in a submission; a later submission may correct it.
+        return gxe.ExpectCompoundColumnsToBeUnique(column_list=["submission_id", *rule.fields], **common)
+    if field is not None and rule.kind == "present":
+        return gxe.ExpectColumnValuesToNotBeNull(column=field.name, **common)
+    if field is not None and field.code_list is not None and rule.kind == "code_list":
+        codes = list(contract.code_lists[field.code_list].codes)
+        return gxe.ExpectColumnValuesToBeInSet(column=field.name, value_set=codes, **common)
+    if field is not None and rule.kind == "max_length":
+        return gxe.ExpectColumnValueLengthsToBeBetween(
+            column=field.name, max_value=field.max_length, **common
+        )
+    if field is not None and rule.kind in ("minimum", "maximum") and field.type in ("integer", "decimal"):
+        bound = {"min_value": float(field.minimum)} if rule.kind == "minimum" else {"max_value": float(field.maximum)}  # type: ignore[arg-type]
+        return gxe.ExpectColumnValuesToBeBetween(column=field.name, **bound, **common)
+    # The rule's own SQL: for the dialect, Great Expectations has no regular expressions.
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=f"select * from {{batch}} where not ({literal_sql(rule.expression)})",
+        description=rule.description,
+        **common,
+    )
+
+
+def literal_sql(expression: str) -> str:
+    """SQL that passes unharmed through str.format and SQLAlchemy's text: braces doubled, colons escaped."""
+    doubled = expression.replace("{", "{{").replace("}", "}}")
+    return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", doubled)
+
+
+def _make_views(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]]) -> None:
+    with duckdb.connect(str(database)) as connection:
+        for contract, files in feeds:
+            listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+            connection.execute(
+                f'create view "{contract.table}" as '
+                f"select * exclude (filename) from read_parquet([{listed}], union_by_name = true, filename = true)"
+            )
+
+
+def _validate_feed(home: Home, context: Any, lake: Any, contract: Contract) -> tuple[Any, Any]:
+    import great_expectations as gx
+
+    for older in (home.quality / RESULTS, home.quality / "validations"):
+        shutil.rmtree(older / contract.table, ignore_errors=True)
+    batch = lake.add_table_asset(contract.table, table_name=contract.table).add_batch_definition_whole_table(BATCH)
+    suite = context.suites.add(gx.ExpectationSuite(name=contract.table, expectations=expectations(contract)))
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=contract.table, data=batch, suite=suite)
+    )
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(
+            name=contract.table,
+            validation_definitions=[definition],
+            actions=[],
+            result_format={"result_format": "BASIC", "partial_unexpected_count": 5},
+        )
+    )
+    [(identifier, result)] = checkpoint.run().run_results.items()
+    return identifier, result
+
+
+def _feed_quality(home: Home, contract: Contract, identifier: Any, result: Any) -> FeedQuality:
+    broken, rows = [], 0
+    for outcome in result.results:
+        meta = outcome.expectation_config.meta or {}
+        raised = outcome.exception_info or {}
+        if raised.get("raised_exception") or any(
+            isinstance(value, dict) and value.get("raised_exception") for value in raised.values()
+        ):
+            raise EntrepotError(
+                f"Great Expectations could not evaluate the rule {meta.get('rule')} of {contract.id}: "
+                f"{' '.join(str(raised).split())[:300]}"
+            )
+        rows = max(rows, int(outcome.result.get("element_count") or 0))
+        if not outcome.success:
+            found = outcome.result.get("unexpected_count", outcome.result.get("observed_value"))
+            broken.append(
+                BrokenExpectation(
+                    rule=meta.get("rule", outcome.expectation_config.type),
+                    description=meta.get("description", ""),
+                    severity=meta.get("severity", "error"),
+                    rows=found if isinstance(found, int) else 0,
+                )
+            )
+    page = home.quality.joinpath("validations", *identifier.to_tuple()).with_suffix(".html")
+    page = page.parent / f"{identifier.to_tuple()[-1]}.html"
+    return FeedQuality(contract.id, len(result.results), rows, tuple(broken), page)
+
+
+def _context(home: Home) -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig
+
+    in_memory = {"class_name": "InMemoryStoreBackend"}
+    return gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            config_version=4.0,
+            analytics_enabled=False,
+            progress_bars={"globally": False},
+            stores={
+                "expectations_store": {"class_name": "ExpectationsStore", "store_backend": in_memory},
+                "checkpoint_store": {"class_name": "CheckpointStore", "store_backend": in_memory},
+                "validation_definition_store": {
+                    "class_name": "ValidationDefinitionStore",
+                    "store_backend": in_memory,
+                },
+                "validation_results_store": {
+                    "class_name": "ValidationResultsStore",
+                    "store_backend": _folder(home.quality / RESULTS) | {"filepath_suffix": ".json"},
+                },
+            },
+            expectations_store_name="expectations_store",
+            checkpoint_store_name="checkpoint_store",
+            validation_results_store_name="validation_results_store",
+            data_docs_sites={
+                SITE: {
+                    "class_name": "SiteBuilder",
+                    "show_how_to_buttons": False,
+                    "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                    "store_backend": _folder(home.quality),
+                }
+            },
+        ),
+    )
+
+
+def _folder(path: Path) -> dict[str, str]:
+    return {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(path.absolute())}
+
+
+@cache
+def _dialect() -> str:
+    """Register the mended DuckDB dialect; returns its name for a URL.
+
+    Great Expectations closes the connection before it fetches (its issues 10738 and 11579), and DuckDB's cursor is
+    the connection: so the rows are buffered as soon as a statement has run.
+    """
+    from sqlalchemy.dialects import registry
+
+    registry.register("duckdb.buffered", f"{__name__}_dialect", "BufferedDialect")
+    return "duckdb+buffered"

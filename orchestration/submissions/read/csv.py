@@ -1,0 +1,219 @@
+"""Reads text with delimiters (CSV, TSV) through DuckDB's own reader, strictly and with nothing guessed.
+
+Here: the dialect, the header, encodings and end markers. The data rows never pass through Python: DuckDB reads the file itself,
+columns named by position after the header row was compared with the contract. Files in another encoding than UTF-8, with a
+trailing end marker or with mixed line ends are first rewritten into a temporary UTF-8 file. Not here: types and rules.
+"""
+
+import codecs
+import csv
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from orchestration.quoting import sql_text
+from orchestration.contracts.model import Contract, ReaderOptions
+from orchestration.errors import RejectedFileError
+from orchestration.submissions.read.header import match_columns
+from orchestration.submissions.read.source import Source
+
+_CHUNK = 4 << 20
+_HEADER_BYTES = 1 << 20
+_CTRL_Z = b"\x1a"
+_TRAILING = "_after_the_last_delimiter"
+
+
+def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
+    """A `read_csv` over the file; see Source. Raises RejectedFileError for what can be seen before reading the rows."""
+    options = contract.options
+    encoding = codecs.lookup(options.encoding).name
+    utf8 = encoding in ("utf-8", "utf-8-sig", "ascii")
+    if utf8:
+        _refuse_nul_bytes(path, name)
+    rewrite = not utf8 or options.end_marker is not None or _ends_with_ctrl_z(path)
+    readable = _rewritten(path, scratch, options, "utf-8-sig" if utf8 else encoding, name) if rewrite else path
+    columns, skip = _columns(readable, contract, name)
+    if _has_mixed_line_ends(readable):
+        readable = _one_line_end(readable, scratch)
+    return Source(_read_csv(readable, options, columns, skip), lambda error: explain(error, readable, name))
+
+
+def explain(error: duckdb.Error, path: Path, name: str) -> RejectedFileError | None:
+    """DuckDB's CSV error as one sentence: the line, what stands there, what was expected and how to mend it."""
+    text = str(error)
+    if _TRAILING in text and "CSV Error" not in text:
+        return RejectedFileError(
+            f"{name}: a row has a value after the last delimiter, in the column that has no name. Give the column a name, or leave it empty."
+        )
+    line_found = re.search(r"CSV Error on Line: (\d+)", text)
+    if line_found is None and "CSV" not in text:
+        return None
+    where = f"{name}, line {line_found.group(1)}" if line_found else name
+    original = re.search(r"Original Line: (.{0,120})", text)
+    quoted = f" (the line begins `{original.group(1).strip()[:80]}`)" if original and original.group(1).strip() else ""
+    if wrong := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
+        return RejectedFileError(
+            f"{where}: {wrong.group(2)} cells where the header has {wrong.group(1)} columns{quoted}. A cell that contains the "
+            "delimiter, a quotation mark or a line break must stand in quotation marks; a shortened last line means that the "
+            "file was cut off. Export it again."
+        )
+    if "unterminated quote" in text:
+        return RejectedFileError(
+            f"{where}: a quotation mark is opened and not properly closed{quoted}. A quotation mark inside a quoted cell is written "
+            "twice; a missing one at the end means that the file was cut off. Export it again."
+        )
+    if "unicode" in text:
+        return _bad_bytes(path, name) or RejectedFileError(f"{where}: the bytes are not UTF-8{quoted}.")
+    first = next((line for line in text.splitlines() if line and "CSV Error on Line" not in line and "Original" not in line), text)
+    return RejectedFileError(f"{where}: the text is not a table in the agreed dialect: {first.split(': ')[-1].strip()}{quoted}.")
+
+
+def _read_csv(path: Path, options: ReaderOptions, columns: list[str], skip: int) -> str:
+    types = ", ".join(f"{sql_text(column)}: 'VARCHAR'" for column in columns)
+    quote = sql_text(options.quote)
+    wanted = ", ".join(f'"{column}"' for column in columns if not column.startswith("_"))
+    guard = f' where "{_TRAILING}" is null or error({sql_text(_TRAILING)})' if _TRAILING in columns else ""
+    return (
+        f"(select {wanted} from read_csv({sql_text(str(path))}, auto_detect = false, header = false, skip = {skip}, "
+        f"delim = {sql_text(options.delimiter)}, quote = {quote}, escape = {quote}, comment = '', columns = {{{types}}}, "
+        "all_varchar = true, strict_mode = true, null_padding = false, ignore_errors = false, nullstr = '', "
+        f"hive_partitioning = false, union_by_name = false, compression = 'none'){guard})"
+    )
+
+
+def _columns(path: Path, contract: Contract, name: str) -> tuple[list[str], int]:
+    """Names for the columns by position, and the number of lines before the first row."""
+    options = contract.options
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+    text = head.decode("utf-8-sig", errors="replace")
+    lines = re.split("\r\n|\r|\n", text)
+    if len(lines) <= options.skip_lines or not any(line.strip() for line in lines[options.skip_lines :]):
+        raise RejectedFileError(
+            f"{name} has only {len(lines)} lines; expected {options.skip_lines} lines before the table, then its "
+            f"{'header' if options.header else 'rows'}."
+        )
+    if not options.header:
+        return [field.name for field in contract.fields], options.skip_lines
+    rows = csv.reader(
+        (line + "\n" for line in lines[options.skip_lines :]), delimiter=options.delimiter, quotechar=options.quote or None,
+        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE, strict=True,
+    )  # fmt: skip
+    try:
+        header = next(rows)
+    except csv.Error as error:
+        raise RejectedFileError(f"{name}, line {options.skip_lines + 1}: the header cannot be read: {error}.") from None
+    if "\ufffd" in "".join(header):
+        raise _bad_bytes(path, name) or RejectedFileError(f"{name}: the header is not text.")
+    where = f"the header on line {options.skip_lines + 1}"
+    mapped = match_columns(header, contract, name, where)
+    names = [column or f"_ignored_{position}" for position, column in enumerate(mapped)]
+    if options.trailing_delimiter and not header[-1].strip():
+        names[-1] = _TRAILING
+    return names, options.skip_lines + rows.line_num
+
+
+def _refuse_nul_bytes(path: Path, name: str) -> None:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        offset = data.find(b"\0")
+        if offset >= 0:
+            line = data[:offset].count(b"\n") + 1
+            raise RejectedFileError(
+                f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, damaged, or in UTF-16. "
+                "Export it as text in the agreed encoding."
+            )
+
+
+def _ends_with_ctrl_z(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4))
+        return file.read().rstrip(b"\r\n").endswith(_CTRL_Z)
+
+
+def _has_mixed_line_ends(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(b"\r") < 0:
+            return False
+    feeds = returns = pairs = 0
+    before = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += (before + chunk).count(b"\r\n")
+            before = b"\r" if chunk.endswith(b"\r") else b""
+    return not (feeds == pairs == returns or (pairs == 0 and 0 in (feeds, returns)))
+
+
+def _one_line_end(path: Path, scratch: Path) -> Path:
+    target = scratch / "one_line_end.csv"
+    with path.open("rb") as source, target.open("wb") as file:
+        carry = b""
+        while chunk := source.read(_CHUNK):
+            chunk = carry + chunk
+            carry = b"\r" if chunk.endswith(b"\r") else b""
+            file.write(chunk[: len(chunk) - len(carry)].replace(b"\r\n", b"\n"))
+        file.write(carry)
+    return target
+
+
+def _rewritten(path: Path, scratch: Path, options: ReaderOptions, encoding: str, name: str) -> Path:
+    """The file as UTF-8 without end marker; raises RejectedFileError with the offset of the first wrong byte."""
+    target = scratch / "as_utf8.csv"
+    last_line = ""
+    with target.open("w", encoding="utf-8", newline="") as file:
+        for text in _decoded(path, encoding, name):
+            if (offset := text.find("\0")) >= 0:
+                raise RejectedFileError(
+                    f"{name} holds a NUL character near `{text[max(0, offset - 20) : offset]}`, which no text has: it is binary or "
+                    f"damaged. Export it as text in the agreed encoding ({options.encoding})."
+                )
+            file.write(text)
+            last_line = (last_line + text)[-4096:]
+    size = target.stat().st_size
+    tail = last_line.rstrip("\r\n")
+    size -= len(last_line.encode()) - len(tail.encode())
+    if options.end_marker is not None and not tail.endswith(options.end_marker):
+        raise RejectedFileError(
+            f"{name} does not end with the agreed end marker {options.end_marker!r}, so it was cut off. Send it again, whole."
+        )
+    marker = options.end_marker if options.end_marker is not None else ("\x1a" if tail.endswith("\x1a") else "")
+    if marker:
+        with target.open("r+b") as file:
+            file.truncate(size - len(marker.encode()))
+    return target
+
+
+def _decoded(path: Path, encoding: str, name: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    offset = 0
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            pending = len(decoder.getstate()[0])
+            try:
+                yield decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                raise _not_in_encoding(name, encoding, offset - pending + error.start, error.object[error.start]) from None
+            if not chunk:
+                return
+            offset += len(chunk)
+
+
+def _bad_bytes(path: Path, name: str) -> RejectedFileError | None:
+    try:
+        for _ in _decoded(path, "utf-8", name):
+            pass
+    except RejectedFileError as error:
+        return error
+    return None
+
+
+def _not_in_encoding(name: str, encoding: str, offset: int, byte: int) -> RejectedFileError:
+    return RejectedFileError(
+        f"{name} is not in the agreed encoding {encoding}: the byte 0x{byte:02x} at offset {offset} does not exist in it. Export it "
+        "in that encoding, or agree another one in the contract."
+    )

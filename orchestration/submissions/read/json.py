@@ -1,0 +1,181 @@
+"""Reads JSON Lines and JSON arrays of objects as text, numbers digit for digit as they stand in the file.
+
+Here: paths into nested objects (`source.reliability`), arrays as JSON text, and the refusal of keys that the contract does not
+know. Numbers are never parsed: a binary fraction would change them. Not here: types and rules.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.contracts.model import Contract
+from orchestration.errors import RejectedFileError
+from orchestration.submissions.read.source import Source
+from orchestration.submissions.read.tables import text_table
+
+_MAX_LINE = 16 << 20
+_MAX_WHOLE = 512 << 20
+
+
+class _Number(str):
+    """A JSON number as its text."""
+
+
+class _Known:
+    """The paths of a contract: which keys may stand where."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.leaves = {field.source for field in contract.fields} | set(contract.ignored_columns)
+        self.branches = {".".join(path.split(".")[:depth]) for path in self.leaves for depth in range(1, path.count(".") + 1)}
+
+    def unknown(self, record: dict[str, Any], prefix: str = "") -> Iterator[str]:
+        for key, value in record.items():
+            path = prefix + key
+            if path in self.leaves:
+                continue
+            if path not in self.branches or not isinstance(value, dict | None):
+                yield path
+            elif value is not None:
+                yield from self.unknown(value, path + ".")
+
+
+def open_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
+    """The records as a table of text; raises RejectedFileError naming the line."""
+    lines = contract.format == "jsonl"
+    records = _lines(path, contract, name) if lines else _whole(path, contract, name)
+    known = _Known(contract)
+    paths = [(field.source.split("."), field.type == "array") for field in contract.fields]
+    seen: set[str] = set()
+
+    def rows() -> Iterator[list[str | None]]:
+        for where, record in records:
+            if not isinstance(record, dict):
+                raise RejectedFileError(f"{where}: expected a JSON object {{...}}, found {_kind(record)}.")
+            if unknown := sorted(known.unknown(record)):
+                raise RejectedFileError(
+                    f"{where}: the key {', '.join(f'`{key}`' for key in unknown)} is not known to the contract {contract.id} "
+                    f"{contract.version}, which declares {', '.join(field.source for field in contract.fields)}. Leave it out, or "
+                    "agree a new version of the contract."
+                )
+            seen.update(field.source for field, (steps, _) in zip(contract.fields, paths, strict=True) if _has(record, steps))
+            yield [_value(record, steps, array, where) for steps, array in paths]
+
+    source = text_table(connection, [field.name for field in contract.fields], rows())
+    missing = [field.source for field in contract.fields if field.required and field.source not in seen]
+    count = connection.execute(f"select count(*) from {source.relation}").fetchall()[0][0]
+    if count and missing:
+        raise RejectedFileError(
+            f"{name}: no record has the key {', '.join(f'`{key}`' for key in missing)}, which the contract {contract.id} "
+            f"{contract.version} requires. Export the file again with it."
+        )
+    return source
+
+
+def _decoder(where: str) -> json.JSONDecoder:
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(items)
+        if len(record) != len(items):
+            keys = [key for key, _ in items]
+            repeated = next(key for key in keys if keys.count(key) > 1)
+            raise RejectedFileError(f"{where}: the key `{repeated}` stands twice in one object, so one value would be lost. Keep one.")
+        return record
+
+    def constant(text: str) -> Any:
+        raise RejectedFileError(f"{where}: {text} is no JSON value; use null.")
+
+    return json.JSONDecoder(object_pairs_hook=pairs, parse_float=_Number, parse_int=_Number, parse_constant=constant)
+
+
+def _lines(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any]]:
+    encoding = "utf-8-sig" if contract.options.encoding.lower() in ("utf-8", "utf8") else contract.options.encoding
+    number = 0
+    try:
+        with path.open(encoding=encoding, errors="strict", newline="\n") as file:
+            while line := file.readline(_MAX_LINE):
+                number += 1
+                where = f"{name}, line {number}"
+                if len(line) == _MAX_LINE:
+                    raise RejectedFileError(f"{where}: longer than {_MAX_LINE:,} characters; each line holds one record.")
+                if line.strip():
+                    yield where, _parse(line, where)
+    except UnicodeDecodeError as error:
+        raise RejectedFileError(
+            f"{name}, after line {number}: the byte 0x{error.object[error.start]:02x} does not exist in the agreed encoding {contract.options.encoding}."
+        ) from None
+
+
+def _whole(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any]]:
+    size = path.stat().st_size
+    if size > _MAX_WHOLE:
+        raise RejectedFileError(f"{name} has {size:,} bytes in one JSON value; at most {_MAX_WHOLE:,} are taken. Send JSON lines instead.")
+    try:
+        data = _parse(path.read_bytes().decode(contract.options.encoding).removeprefix("\ufeff"), name)
+    except UnicodeDecodeError as error:
+        raise RejectedFileError(
+            f"{name}: the byte 0x{error.object[error.start]:02x} at offset {error.start} does not exist in the agreed encoding {contract.options.encoding}."
+        ) from None
+    for step in filter(None, contract.options.record_path.split(".")):
+        if not isinstance(data, dict) or step not in data:
+            raise RejectedFileError(f"{name}: the records are expected under `{contract.options.record_path}`, but `{step}` is not there.")
+        data = data[step]
+    if not isinstance(data, list):
+        raise RejectedFileError(f"{name}: expected an array of records, found {_kind(data)}.")
+    for number, record in enumerate(data, start=1):
+        yield f"{name}, record {number}", record
+
+
+def _parse(text: str, where: str) -> Any:
+    try:
+        return _decoder(where).decode(text.strip())
+    except json.JSONDecodeError as error:
+        raise RejectedFileError(
+            f"{where}, column {error.colno}: not valid JSON ({error.msg}). A shortened last line means that the file was cut off; "
+            "export it again."
+        ) from None
+    except RecursionError:
+        raise RejectedFileError(f"{where}: objects are nested too deep.") from None
+
+
+def _has(record: Any, steps: list[str]) -> bool:
+    for step in steps:
+        if not isinstance(record, dict) or step not in record:
+            return False
+        record = record[step]
+    return True
+
+
+def _value(record: Any, steps: list[str], array: bool, where: str) -> str | None:
+    for step in steps:
+        record = record.get(step) if isinstance(record, dict) else None
+    if record is None:
+        return None
+    if isinstance(record, bool):
+        return "true" if record else "false"
+    if isinstance(record, str) and not array:
+        return str(record)
+    if isinstance(record, list) and array:
+        return to_json(record)
+    raise RejectedFileError(
+        f"{where}: `{'.'.join(steps)}` is {_kind(record)}; expected {'an array' if array else 'a single value'}."
+    )
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON text; numbers that were read as text are written as numbers again."""
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{to_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(to_json(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, _Number):
+        return f"the number {value}"
+    names = {dict: "an object", list: "an array", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "something else")

@@ -1,0 +1,114 @@
+"""Reads one sheet of an Excel workbook as text, exactly as its cells show their values.
+
+Here: the sheet, the header and the text of typed cells: whole numbers without point, other numbers with the up to 15 digits
+that Excel keeps, dates in the field's own format, booleans in the field's own words. Rows without any value are no records.
+Not here: types and rules.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import python_calamine
+
+from orchestration.contracts.model import Contract, Field
+from orchestration.errors import RejectedFileError
+from orchestration.submissions.read.archive import check_archive
+from orchestration.submissions.read.header import match_columns
+from orchestration.submissions.read.source import Source
+from orchestration.submissions.read.tables import text_table
+
+
+def open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
+    """The rows of the contract's sheet (or of the only one) as a table of text."""
+    check_archive(path, name)
+    rows = iter(_sheet(path, contract, name))
+    for _ in range(contract.options.skip_lines):
+        next(rows, None)
+    if contract.options.header:
+        header = next(rows, None)
+        if header is None:
+            raise RejectedFileError(f"{name} has no header; expected the columns {_declared(contract)}.")
+        names = ["" if cell is None else _text(cell, None) for cell in header]
+        while names and not names[-1].strip():
+            names.pop()
+        mapped = match_columns(names, contract, name, f"the header in row {contract.options.skip_lines + 1}")
+    else:
+        mapped = [field.name for field in contract.fields]
+    return text_table(connection, [field.name for field in contract.fields], _records(rows, mapped, contract, name))
+
+
+def _sheet(path: Path, contract: Contract, name: str) -> Sequence[Sequence[Any]]:
+    try:
+        workbook = python_calamine.load_workbook(path)
+        names = workbook.sheet_names
+        wanted = contract.options.sheet or (names[0] if len(names) == 1 else None)
+        if wanted not in names:
+            raise RejectedFileError(
+                f"{name} has the sheets {', '.join(names) or 'none'}; expected "
+                f"{f'one called {wanted}' if wanted else 'exactly one'}. Rename the sheet or remove the others."
+            )
+        return workbook.get_sheet_by_name(wanted).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise RejectedFileError(f"{name} cannot be read as an Excel workbook: {error}. Open it in Excel and save it again.") from None
+
+
+def _records(
+    rows: Iterator[Sequence[Any]], mapped: Sequence[str | None], contract: Contract, name: str
+) -> Iterator[list[str | None]]:
+    position = {column: index for index, column in enumerate(mapped) if column is not None}
+    for number, row in enumerate(rows, start=1):
+        if not any(_filled(cell) for cell in row):
+            continue
+        if any(_filled(cell) for cell in row[len(mapped) :]):
+            raise RejectedFileError(
+                f"{name}: row {number} after the header has values to the right of the last named column. Name the column, or "
+                "remove the values."
+            )
+        yield [
+            _text(row[position[field.name]], field) if position[field.name] < len(row) else None for field in contract.fields
+        ]
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and cell != ""
+
+
+def _text(cell: Any, field: Field | None) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        words = (field.true_values, field.false_values) if field and field.true_values else (("true",), ("false",))
+        return words[0][0] if cell else words[1][0]
+    if isinstance(cell, int | float):
+        return _number(cell, field)
+    if isinstance(cell, datetime | date):
+        return _moment(cell, field)
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)
+
+
+def _number(cell: int | float, field: Field | None) -> str:
+    if isinstance(cell, int) or cell.is_integer():
+        return str(int(cell))
+    text = format(Decimal(format(cell, ".15g")), "f")
+    return text.replace(".", field.decimal_separator) if field and field.type in ("decimal", "integer") else text
+
+
+def _moment(cell: date, field: Field | None) -> str:
+    moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
+    midnight = moment.time() == time()
+    if field is None or not field.formats:
+        return moment.date().isoformat() if midnight else moment.isoformat(sep=" ")
+    iso = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+    fitting = [form for form in field.formats if ("%H" in form or midnight)]
+    best = next((form for form in iso if form in fitting), fitting[0] if fitting else field.formats[0])
+    return moment.strftime(best.replace("%Y", f"{moment.year:04d}"))
+
+
+def _declared(contract: Contract) -> str:
+    return ", ".join(field.source for field in contract.fields)
