@@ -1,0 +1,1 @@
+"""Tests that run several parts together, some on public files outside the repository."""
