@@ -1,6 +1,6 @@
 """The proof that no row was lost: rows read = accepted + quarantined + exact duplicates dropped.
 
-Here: counting again, in the register and in the lake's own files. Not here: who asks (a blocking asset check,
+Here: counting again, from the lake's own files against the register. Not here: who asks (a blocking asset check,
 `entrepot verify`).
 """
 
@@ -12,23 +12,32 @@ import duckdb
 from orchestration.contracts.model import Contract
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
+from orchestration.submissions.lake import QUARANTINED, ROWS, accepted_sql
 
 CHECK = "conservation"
 
 
-def accepted_files(home: Home, submissions: Sequence[Submission]) -> list[Path]:
-    """The Parquet files with the accepted rows of these submissions, in their order."""
-    files = (home.lake_folder(s.partner, s.feed, s.id) / "accepted.parquet" for s in submissions)
-    return [file for file in files if file.exists()]
+def folders(home: Home, submissions: Sequence[Submission]) -> list[Path]:
+    """Where the lake keeps these submissions, those that are there, in their order."""
+    found = (home.lake_folder(s.partner, s.feed, s.id).absolute() for s in submissions)
+    return [folder for folder in found if (folder / ROWS).exists()]
 
 
 def problems(home: Home, register: Register, contract: Contract) -> list[str]:
     """A sentence for every accepted submission whose rows do not add up, in the register or in its files."""
-    found = []
+    submissions = register.submissions("accepted", contract.partner, contract.feed)
+    there = folders(home, submissions)
     with duckdb.connect(":memory:") as connection:
-        for submission in register.submissions("accepted", contract.partner, contract.feed):
-            found += _problems(home, connection, submission)
-    return found
+        counted = connection.execute(
+            f"SELECT submission_id, count(*) FROM ({accepted_sql(contract, there)}) GROUP BY ALL"
+        ).fetchall()
+        read, quarantined = (_rows_by_folder(connection, there, name) for name in (ROWS, QUARANTINED))
+    accepted = {str(submission): int(rows) for submission, rows in counted}
+    return [
+        problem
+        for s in submissions
+        for problem in _problems(s, read.get(s.id, 0), accepted.get(s.id, 0), quarantined.get(s.id, 0))
+    ]
 
 
 def record(register: Register, contract: Contract, found: Sequence[str]) -> None:
@@ -38,31 +47,33 @@ def record(register: Register, contract: Contract, found: Sequence[str]) -> None
     )
 
 
-def _problems(home: Home, connection: duckdb.DuckDBPyConnection, submission: Submission) -> list[str]:
-    read, accepted, quarantined, duplicate = (
-        submission.rows_read or 0,
-        submission.rows_accepted or 0,
-        submission.rows_quarantined or 0,
-        submission.rows_duplicate or 0,
-    )
+def _problems(submission: Submission, read: int, accepted: int, quarantined: int) -> list[str]:
     where = f"{submission.file_name} of {submission.partner} ({submission.id})"
-    found = []
+    expected = {
+        "read": (submission.rows_read or 0, read),
+        "accepted": (submission.rows_accepted or 0, accepted),
+        "quarantined": (submission.rows_quarantined or 0, quarantined),
+    }
+    found = [
+        f"{where}: the register says {said} rows {what}, the lake holds {held}"
+        for what, (said, held) in expected.items()
+        if said != held
+    ]
+    duplicate = submission.rows_duplicate or 0
     if read != accepted + quarantined + duplicate:
         found.append(
             f"{where}: {read} rows read, but {accepted} accepted + {quarantined} quarantined + {duplicate} exact "
             f"duplicates are {accepted + quarantined + duplicate}"
         )
-    folder = home.lake_folder(submission.partner, submission.feed, submission.id)
-    for name, expected in (("accepted", accepted), ("quarantined", quarantined)):
-        held = _parquet_rows(connection, folder / f"{name}.parquet")
-        if held != expected:
-            found.append(f"{where}: {expected} rows were {name}, but {name}.parquet holds {held}")
     return found
 
 
-def _parquet_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    """Rows by the file's own footer; 0 if there is no file."""
-    if not path.exists():
-        return 0
-    row = connection.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(path)]).fetchone()
-    return int(row[0]) if row else 0
+def _rows_by_folder(
+    connection: duckdb.DuckDBPyConnection, there: Sequence[Path], name: str
+) -> dict[str, int]:
+    """Rows of each submission's file by the file's own footer."""
+    files = [str(folder / name) for folder in there if (folder / name).exists()]
+    if not files:
+        return {}
+    rows = connection.execute("SELECT file_name, num_rows FROM parquet_file_metadata(?)", [files]).fetchall()
+    return {Path(str(file)).parent.name: int(count) for file, count in rows}

@@ -20,7 +20,9 @@ import duckdb
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.rules import all_rules
 from orchestration.errors import EntrepotError
+from orchestration.quoting import sql_name
 from orchestration.settings import Home
+from orchestration.submissions.lake import accepted_sql
 
 SITE = "quality"
 RESULTS = "results"
@@ -57,26 +59,26 @@ class FeedQuality:
 
 
 def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> list[FeedQuality]:
-    """Validate each feed's accepted files and publish the pages; feeds without files are left out."""
-    with_files = [(contract, files) for contract, files in feeds if files]
-    if not with_files:
+    """Validate what each feed's folders in the lake accepted, and publish the pages; feeds without any are left out."""
+    with_rows = [(contract, folders) for contract, folders in feeds if folders]
+    if not with_rows:
         return []
     home.quality.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.quality, prefix=".work-") as work:
         database = Path(work) / "accepted.duckdb"
-        _make_views(database, with_files)
+        _make_views(database, with_rows)
         context = _context(home)
         lake = context.data_sources.add_sql(
             "lake", connection_string=f"{_dialect()}:///{database}", create_temp_table=False
         )
         try:
-            outcomes = [_validate_feed(home, context, lake, contract) for contract, _ in with_files]
+            outcomes = [_validate_feed(home, context, lake, contract) for contract, _ in with_rows]
             context.build_data_docs(resource_identifiers=[identifier for identifier, _ in outcomes])
         finally:
             lake.get_engine().dispose()
     return [
         _feed_quality(home, contract, identifier, result)
-        for (contract, _), (identifier, result) in zip(with_files, outcomes, strict=True)
+        for (contract, _), (identifier, result) in zip(with_rows, outcomes, strict=True)
     ]
 
 
@@ -128,12 +130,8 @@ def literal_sql(expression: str) -> str:
 
 def _make_views(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]]) -> None:
     with duckdb.connect(str(database)) as connection:
-        for contract, files in feeds:
-            listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-            connection.execute(
-                f'create view "{contract.table}" as '
-                f"select * exclude (filename) from read_parquet([{listed}], union_by_name = true, filename = true)"
-            )
+        for contract, folders in feeds:
+            connection.execute(f"create view {sql_name(contract.table)} as {accepted_sql(contract, folders)}")
 
 
 def _validate_feed(home: Home, context: Any, lake: Any, contract: Contract) -> tuple[Any, Any]:

@@ -1,0 +1,151 @@
+"""Looks through the landing folder for files that some contract takes.
+
+Here: finding files and their sidecar manifests, and passing over what has not changed since the last look. The landing folder is
+only ever read: it may be mounted read-only. Not here: receiving (receive.py).
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestration.contracts.model import Contract, ContractSet
+from orchestration.contracts.period import normal_period
+from orchestration.errors import EntrepotError
+from orchestration.register import Register
+
+MANIFEST_SUFFIX = ".manifest.json"
+KINDS = ("initial", "correction", "replacement", "delta", "withdrawal", "nil")
+_MANIFEST_KEYS = ("feed", "period", "kind", "supersedes", "rows", "reason")
+_TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".swp")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the sender says about a file, in `<file>.manifest.json` beside it; every entry may be missing."""
+
+    feed: str | None = None
+    period: str | None = None
+    kind: str = "initial"
+    supersedes: str | None = None
+    rows: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A file to receive: its path, the contract that takes it and the fingerprint under which it is remembered."""
+
+    path: Path
+    relative: str
+    contract: Contract
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One look at the landing folder; `not_taken` are relative paths that no contract matches."""
+
+    files: tuple[LandingFile, ...] = ()
+    not_taken: tuple[str, ...] = ()
+    unchanged: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
+    """New and changed files in the order of their names; EntrepotError when there is no such folder.
+
+    A file whose path, size and time of change are those of the last look is counted as unchanged without being opened.
+    """
+    if not landing.is_dir():
+        raise EntrepotError(f"The landing folder {landing} does not exist. Create it, or name another one with --landing.")
+    known = register.landing_fingerprints()
+    files: list[LandingFile] = []
+    not_taken: list[str] = []
+    refused: dict[str, str] = {}
+    unchanged = 0
+    for path in _walk(landing):
+        relative = path.relative_to(landing).as_posix()
+        try:
+            contract = contracts.match(relative)
+            if contract is None and (named := _feed_of_manifest(path)):
+                contract = contracts.get(named)
+        except EntrepotError as error:
+            refused[relative] = str(error)
+            continue
+        if contract is None:
+            not_taken.append(relative)
+            continue
+        fingerprint = fingerprint_of(path, contract)
+        if known.get(str(path.absolute()), ("",))[0] == fingerprint:
+            unchanged += 1
+        else:
+            files.append(LandingFile(path, relative, contract, fingerprint))
+    return Scan(tuple(files), tuple(not_taken), unchanged, refused)
+
+
+def fingerprint_of(path: Path, contract: Contract) -> str:
+    """Size and time of change of the file and its manifest, and the feed's version: what makes a file worth another look."""
+    status = path.stat()
+    manifest = manifest_path(path)
+    beside = manifest.stat() if manifest.exists() else None
+    return ":".join(
+        str(part)
+        for part in (
+            status.st_size, status.st_mtime_ns, beside.st_size if beside else "", beside.st_mtime_ns if beside else "",
+            contract.id, contract.version,
+        )
+    )  # fmt: skip
+
+
+def manifest_path(path: Path) -> Path:
+    """Where the sidecar manifest of a file is, if it has one."""
+    return path.with_name(path.name + MANIFEST_SUFFIX)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest beside `path`, or one that says nothing; EntrepotError when it is not understood."""
+    beside = manifest_path(path)
+    if not beside.exists():
+        return Manifest()
+    try:
+        data = json.loads(beside.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise EntrepotError(f"{beside.name} is not readable JSON ({error}); expected an object with {', '.join(_MANIFEST_KEYS)}.") from None
+    if not isinstance(data, dict) or set(data) - set(_MANIFEST_KEYS):
+        wrong = ", ".join(sorted(set(data) - set(_MANIFEST_KEYS))) if isinstance(data, dict) else "no object"
+        raise EntrepotError(f"{beside.name} has {wrong}; expected an object with some of {', '.join(_MANIFEST_KEYS)}.")
+    kind = data.get("kind") or "initial"
+    if kind not in KINDS:
+        raise EntrepotError(f"{beside.name}: kind is `{kind}`; expected one of {', '.join(KINDS)}.")
+    rows = data.get("rows")
+    if rows is not None and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 0):
+        raise EntrepotError(f"{beside.name}: rows is `{rows}`; expected the number of records in the file.")
+    period = data.get("period")
+    return Manifest(
+        _text(data, "feed", beside), normal_period(str(period)) if period else None, kind, _text(data, "supersedes", beside), rows,
+        _text(data, "reason", beside),
+    )  # fmt: skip
+
+
+def _text(data: dict[str, Any], key: str, beside: Path) -> str | None:
+    value = data.get(key)
+    if value is not None and not isinstance(value, str):
+        raise EntrepotError(f"{beside.name}: {key} is `{value}`; expected a text.")
+    return value or None
+
+
+def _feed_of_manifest(path: Path) -> str | None:
+    return read_manifest(path).feed if manifest_path(path).exists() else None
+
+
+def _walk(landing: Path) -> list[Path]:
+    found = []
+    for path in landing.rglob("*"):
+        parts = path.relative_to(landing).parts
+        name = path.name.lower()
+        hidden = any(part.startswith((".", "~$")) for part in parts)
+        if hidden or name.endswith(MANIFEST_SUFFIX) or name.endswith(_TEMPORARY) or not path.is_file():
+            continue
+        found.append(path)
+    return sorted(found, key=lambda path: path.relative_to(landing).as_posix())

@@ -1,0 +1,214 @@
+"""Takes files in: into the vault, into the register, and out comes a receipt.
+
+Here: the order of these steps, what counts as the same submission, and what is held for a person to decide. Every step may be repeated
+at any instant: a process killed between two of them leaves nothing that the next run does not finish. Not here: looking into files
+(lake.py) and finding them (landing.py).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from orchestration.contracts.model import Contract, ContractSet
+from orchestration.contracts.period import normal_period, period_of_name
+from orchestration.errors import EntrepotError, RejectedFileError, UsageError
+from orchestration.register import Register, Submission, events, receipts, submissions
+from orchestration.settings import Home
+from orchestration.submissions import vault
+from orchestration.submissions.lake import Counts, check_submission
+from orchestration.submissions.landing import KINDS, LandingFile, Manifest, read_manifest, scan
+from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The result of handing a file in; `repeated` when the very same submission was already known."""
+
+    submission: Submission
+    receipt: dict[str, Any]
+    repeated: bool
+
+
+@dataclass
+class RunSummary:
+    """What one pass over the landing folder did; `rejected` and `held` map submission ids (or paths) to reasons."""
+
+    received: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    accepted: dict[str, Counts] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    not_taken: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def did_nothing(self) -> bool:
+        """Whether everything was known before."""
+        return not (self.received or self.repeated or self.accepted or self.rejected or self.held)
+
+
+def submission_id(contract_id: str, period: str, kind: str, sha256: str) -> str:
+    """The id of a submission, which follows from what it is: the same file handed in twice is one submission."""
+    return "S" + hashlib.sha256(f"{contract_id}|{period}|{kind}|{sha256}".encode()).hexdigest()[:15]
+
+
+def submit(
+    home: Home, register: Register, contracts: ContractSet, file: Path, feed: str, period: str | None = None,
+    kind: str = "initial", supersedes: str | None = None,
+) -> Submitted:  # fmt: skip
+    """Hand one file in for a feed (partner/feed); the file's name need not match the contract's patterns.
+
+    Raises UsageError for an unknown feed, kind or period, EntrepotError for a file that is not there. Does not look into the
+    file: `lake.check_submission` does, next.
+    """
+    if feed not in contracts:
+        raise UsageError(f"There is no feed `{feed}`; the feeds are {', '.join(contracts)}.")
+    if not file.is_file():
+        raise EntrepotError(f"{file} is not a file. Check the path.")
+    manifest = read_manifest(file)
+    if kind not in KINDS:
+        raise UsageError(f"`{kind}` is not a kind of submission; the kinds are {', '.join(KINDS)}.")
+    if manifest.feed not in (None, feed):
+        raise EntrepotError(f"{file.name} says in its manifest that it belongs to {manifest.feed}, but it was handed in for {feed}.")
+    given = Manifest(
+        feed, normal_period(period) if period else manifest.period, kind if kind != "initial" else manifest.kind,
+        supersedes or manifest.supersedes, manifest.rows, manifest.reason,
+    )  # fmt: skip
+    return receive(home, register, contracts[feed], file, given)
+
+
+def receive(home: Home, register: Register, contract: Contract, file: Path, manifest: Manifest) -> Submitted:
+    """Vault, register and receipt for one file; the same bytes, feed, period and kind give the same receipt again."""
+    home.ensure()
+    kept = vault.keep(home, file)
+    period = manifest.period if manifest.period is not None else period_of_name(contract, file.name)
+    identifier = submission_id(contract.id, period, manifest.kind, kept.sha256)
+    with register.transaction() as connection:
+        known = connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().first()
+        if known is None:
+            known = _enter(connection, register, contract, file, manifest, period, identifier, kept)
+            repeated = False
+        else:
+            note = f"handed in again as {file.name}"
+            _note(connection, register, identifier, "repeated", note)
+            repeated = True
+        stored = connection.execute(sa.select(receipts.c.body).where(receipts.c.submission_id == identifier)).scalar_one()
+    receipt = sign(home, json.loads(stored))
+    write_receipt(home, receipt)
+    return Submitted(Submission(**known), receipt, repeated)
+
+
+def process_pending(
+    home: Home, register: Register, contracts: ContractSet, landing: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> RunSummary:  # fmt: skip
+    """Receive what is new in the landing folder and check all that waits; a file at fault never stops the others."""
+    say = progress or (lambda _message: None)
+    vault.sweep(home.ensure())
+    found = scan(landing or home.landing, contracts, register)
+    summary = RunSummary(not_taken=list(found.not_taken), unchanged=found.unchanged, rejected=dict(found.refused))
+    for item in found.files:
+        say(f"receiving {item.relative}")
+        _receive_from_landing(home, register, item, summary)
+    check_pending(home, register, contracts, summary, say)
+    return summary
+
+
+def check_pending(
+    home: Home, register: Register, contracts: ContractSet, summary: RunSummary, say: Callable[[str], None]
+) -> None:
+    """Check every submission in state received, in order of arrival."""
+    for submission in register.submissions(status="received"):
+        say(f"checking {submission.contract_id} {submission.period} ({submission.file_name})")
+        try:
+            summary.accepted[submission.id] = check_submission(home, register, contracts, submission.id)
+        except RejectedFileError as error:
+            summary.rejected[submission.id] = str(error)
+
+
+def restore_receipts(home: Home, register: Register) -> int:
+    """Write again the receipts that the register knows and the folder lacks; returns how many."""
+    missing = 0
+    with register.reading() as connection:
+        bodies = [json.loads(body) for body in connection.execute(sa.select(receipts.c.body).order_by(receipts.c.position)).scalars()]
+    for body in bodies:
+        if not (home.receipts / f"{body['submission_id']}.json").exists():
+            write_receipt(home, sign(home, body))
+            missing += 1
+    return missing
+
+
+def _receive_from_landing(home: Home, register: Register, item: LandingFile, summary: RunSummary) -> None:
+    path = str(item.path.absolute())
+    try:
+        manifest = read_manifest(item.path)
+        if manifest.feed not in (None, item.contract.id):
+            raise EntrepotError(f"{item.relative} matches the feed {item.contract.id}, but its manifest names {manifest.feed}.")
+        done = receive(home, register, item.contract, item.path, manifest)
+    except EntrepotError as error:
+        summary.rejected[item.relative] = str(error)
+        register.record_landing_file(path, item.fingerprint, None, str(error))
+        return
+    register.record_landing_file(path, item.fingerprint, done.submission.id)
+    if done.repeated:
+        summary.repeated.append(done.submission.id)
+    else:
+        summary.received.append(done.submission.id)
+        if done.submission.status == "held":
+            summary.held[done.submission.id] = done.submission.reason
+
+
+def _enter(
+    connection: sa.Connection, register: Register, contract: Contract, file: Path, manifest: Manifest, period: str,
+    identifier: str, kept: vault.Kept,
+) -> Any:  # fmt: skip
+    sequence = (connection.execute(sa.select(sa.func.max(submissions.c.sequence))).scalar() or 0) + 1
+    reason = _reason_to_hold(connection, contract, manifest, period, file.name)
+    values = {
+        "id": identifier, "sequence": sequence, "partner": contract.partner, "feed": contract.feed, "period": period,
+        "kind": manifest.kind, "supersedes": manifest.supersedes, "file_name": file.name, "sha256": kept.sha256, "bytes": kept.bytes,
+        "received_at": register.clock(), "contract_version": contract.version, "status": "held" if reason else "received",
+        "reason": reason,
+    }  # fmt: skip
+    connection.execute(submissions.insert().values(**values))
+    row = connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().one()
+    last = connection.execute(sa.select(receipts.c.position, receipts.c.head).order_by(receipts.c.position.desc()).limit(1)).first()
+    position, previous = (last.position + 1, last.head) if last else (1, GENESIS)
+    body = make_body(Submission(**row), position, previous, reason)
+    connection.execute(
+        receipts.insert().values(
+            position=position, submission_id=identifier, previous=previous, head=head_of(body), body=json.dumps(body, ensure_ascii=False)
+        )
+    )
+    _note(connection, register, identifier, "held" if reason else "received", reason)
+    return row
+
+
+def _reason_to_hold(connection: sa.Connection, contract: Contract, manifest: Manifest, period: str, name: str) -> str:
+    """Why a person must decide first: a second initial file for one period of a periodic feed is never added to the first."""
+    if contract.delivery != "periodic" or manifest.kind != "initial" or manifest.supersedes is not None:
+        return ""
+    other = connection.execute(
+        sa.select(submissions.c.id, submissions.c.file_name)
+        .where(submissions.c.partner == contract.partner, submissions.c.feed == contract.feed, submissions.c.period == period)
+        .where(submissions.c.kind == "initial", submissions.c.status.in_(("received", "accepted", "held", "superseded")))
+        .order_by(submissions.c.sequence)
+        .limit(1)
+    ).first()
+    if other is None:
+        return ""
+    when = f"the period {period}" if period else "the feed, without a period"
+    return (
+        f"{name} is a second initial submission of {contract.id} for {when}, with other content than {other.file_name} ({other.id}). It is "
+        "held and nothing of it is taken, because adding both would count records twice. If it corrects the first, hand it in with kind "
+        "correction or replacement; if it belongs to another period, hand it in with that period."
+    )
+
+
+def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:
+    connection.execute(events.insert().values(at=register.clock(), submission_id=identifier, event=event, detail=detail))
