@@ -1,7 +1,7 @@
 """The allied authority's extract: Belmark's licensing decisions, in French and under its own control list.
 
-Belongs here: dossiers of the ally, and its part in the planted stories. Does not belong here: Arvenia's own licensing.
-What the ally refuses goes to parties whom Arvenia never licenses, but for the stories.
+Belongs here: dossiers of the ally, and its part in the planted stories. Does not belong here: Arvenia's own
+licensing. What the ally refuses goes to parties whom Arvenia never licenses, but for the stories.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def refusals(world: World) -> dict[int, tuple[np.datetime64, int]]:
     """Day and goods of the ally's refusal in each undercut story: what it then notifies to Arvenia."""
     dossiers = _decide(world)
     told = np.isin(dossiers.story, world.plots.of("undercut"))
-    return {int(dossiers.story[i]): (dossiers.decided[i], int(dossiers.item[i])) for i in np.flatnonzero(told)}
+    return {
+        int(dossiers.story[i]): (dossiers.decided[i], int(dossiers.item[i])) for i in np.flatnonzero(told)
+    }
 
 
 def _decide(world: World) -> Dossiers:
@@ -69,7 +71,9 @@ def _decide(world: World) -> Dossiers:
     decided = calendar.draw_days(rng, count, calendar.busyness((1, 1, 1, 1, 0.8, 0, 0)))
     decision = choose(rng, count, (0.83, 0.05, 0.07, 0.05))
     shared = rng.random(count) < 0.35
-    consignee = np.where(shared, pools["licensed"].draw(rng, count), pools["allied_consignees"].draw(rng, count))
+    consignee = np.where(
+        shared, pools["licensed"].draw(rng, count), pools["allied_consignees"].draw(rng, count)
+    )
     # goods that go home to Belmark need no licence there: such parties stay with the ally's own customers
     at_home = world.people.country[consignee] == countries.ALLY
     consignee = np.where(at_home, pools["allied_consignees"].draw(rng, count), consignee)
@@ -78,7 +82,8 @@ def _decide(world: World) -> Dossiers:
     refused = decision == _REFUSED
     consignee[refused] = shady[rng.integers(0, len(shady), int(refused.sum()))]
     ordinary = {
-        "submitted": calendar.add_days(decided, -rng.integers(8, 90, count)), "decided": decided, "decision": decision,
+        "submitted": calendar.add_days(decided, -rng.integers(8, 90, count)), "decided": decided,
+        "decision": decision,
         "type": choose(rng, count, (0.8, 0.06, 0.05, 0.05, 0.02, 0.02)),
         "applicant": pools["allied_exporters"].draw(rng, count, 1.0), "consignee": consignee,
         "item": np.where(rng.random(count) < 0.02, -1, _any_goods(world, rng, count)),
@@ -95,7 +100,7 @@ def _decide(world: World) -> Dossiers:
 
 
 def _of_stories(world: World) -> dict[str, np.ndarray]:
-    """The ally's dossier in each story that has one: same consignee, same goods, except in one kind of decoy."""
+    """The ally's dossier in each story that has one: same consignee and goods, but for one kind of decoy."""
     rng = generator(world.seed, PARTNER, "stories")
     story = world.plots.of("undercut", "licence_shopping", "decoy_other_goods", "decoy_refused_later")
     count, kind = len(story), np.array([KINDS[k] for k in world.plots.kind[story]], dtype=object)
@@ -103,10 +108,14 @@ def _of_stories(world: World) -> dict[str, np.ndarray]:
     known = world.applications.decided[application].astype("datetime64[D]")
     earlier = np.maximum(calendar.add_days(known, -rng.integers(20, 300, count)), np.datetime64("2024-01-15"))
     shopping = kind == "licence_shopping"
-    later = calendar.add_days(known, np.where(shopping, rng.integers(40, 110, count), rng.integers(20, 100, count)))
+    later = calendar.add_days(
+        known, np.where(shopping, rng.integers(40, 110, count), rng.integers(20, 100, count))
+    )
     decided = np.where(np.isin(kind, ("undercut", "decoy_other_goods")), earlier, later)
     decided = np.busday_offset(decided, 0, roll="backward", holidays=calendar.HOLIDAYS)
-    waiting = np.where(shopping, np.minimum((decided - known).astype(int) - 8, 30), rng.integers(8, 60, count))
+    waiting = np.where(
+        shopping, np.minimum((decided - known).astype(int) - 8, 30), rng.integers(8, 60, count)
+    )
     item = world.lines.item[world.first_line[application]]
     other = _any_goods(world, rng, count)
     far = np.array([c[0] for c in world.controlled.control_code])
@@ -117,7 +126,8 @@ def _of_stories(world: World) -> dict[str, np.ndarray]:
         "decision": np.where(granted, _GRANTED, _REFUSED), "type": np.zeros(count, np.int64),
         "applicant": world.people.pools["allied_exporters"].draw(rng, count),
         "consignee": world.applications.consignee[application],
-        "item": np.where(kind == "decoy_other_goods", other, item), "lines": np.ones(count, np.int64), "story": story,
+        "item": np.where(kind == "decoy_other_goods", other, item), "lines": np.ones(count, np.int64),
+        "story": story,
     }  # fmt: skip
 
 
@@ -155,7 +165,9 @@ def _delivery(world: World, dossiers: Dossiers, period: Period, names: tuple[str
     first = np.searchsorted(index, source)  # one spelling a dossier
     applicant_name = people.as_written(rng, dossiers.applicant[index], PARTNER).take(pa.array(first))
     consignee_name = people.as_written(rng, dossiers.consignee[index], PARTNER).take(pa.array(first))
-    refs = joined("BM/", padded(columns.years(dossiers.submitted[source]), 4), "/", padded(dossiers.number[source], 5))
+    refs = joined(
+        "BM/", padded(columns.years(dossiers.submitted[source]), 4), "/", padded(dossiers.number[source], 5)
+    )
     units = tuple(_UNITS.get(unit, "pce") for unit in world.controlled.unit)
     table = columns.table({
         "dossier_ref": refs,
@@ -164,21 +176,27 @@ def _delivery(world: World, dossiers: Dossiers, period: Period, names: tuple[str
         "submitted_on": columns.days(dossiers.submitted[source]),
         "decided_on": columns.days(dossiers.decided[source]),
         "decision": pick(_DECISIONS, dossiers.decision[source]),
-        "licence_ref": columns.only(joined("LB-", padded(year % 100, 2), "-", padded(dossiers.licence[source], 5)), granted),
+        "licence_ref": columns.only(joined("LB-", padded(year % 100, 2), "-",
+            padded(dossiers.licence[source], 5)), granted),
         "applicant_name": applicant_name,
         "consignee_name": consignee_name,
         "destination_country": pick(names, people.country[consignee]),
-        "goods_description": columns.only(world.controlled.text("description_fr", safe), ~own).fill_null(_OWN_GOODS),
+        "goods_description": columns.only(world.controlled.text("description_fr", safe),
+            ~own).fill_null(_OWN_GOODS),
         "control_code": columns.only(world.controlled.text("allied_code", safe), ~own).fill_null(_OWN_CODE),
         "quantity": columns.decimals(quantity, 3),
         "unit": pick(units, safe),
         "value": columns.decimals(value, 2),
         "currency": pick(("CHF", "EUR"), choose(rng, len(index), (0.86, 0.14))[first]),
-        "criteria": columns.only(pick(_CRITERIA, rng.integers(0, len(_CRITERIA), len(index))[first]), refused),
+        "criteria": columns.only(pick(_CRITERIA, rng.integers(0, len(_CRITERIA), len(index))[first]),
+            refused),
     })  # fmt: skip
     for row in np.flatnonzero(dossiers.story[source] >= 0):
         ref = f"{refs[int(row)].as_py()}/{number[row]}"
         what = "granted by the ally" if granted[row] else "refused by the ally"
         world.chronicle.note(dossiers.story[source[row]], PARTNER, "decisions", ref, what)
-    mentions = (Mention("applicant", applicant_name, applicant), Mention("consignee", consignee_name, consignee))
+    mentions = (
+        Mention("applicant", applicant_name, applicant),
+        Mention("consignee", consignee_name, consignee),
+    )
     return Delivery(PARTNER, "decisions", period.label, table, mentions)

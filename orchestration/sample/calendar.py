@@ -1,7 +1,8 @@
 """The sample world's time: two years, their quarters, working days, and how busy each day is.
 
-Belongs here: days and clocks. Does not belong here: what happens on them. All times are local times of Arvenia's
-offices; nothing happens between midnight and seven, so that no summer-time change makes a time ambiguous.
+Belongs here: days and clocks. Does not belong here: what happens on them. All times are local times of
+Arvenia's offices; nothing happens between midnight and seven, so that no summer-time change makes a time
+ambiguous.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def quarters(first_year: int = 2024, count: int = 8) -> list[Period]:
     """`count` quarters from January of `first_year`."""
     starts = np.datetime64(f"{first_year}-01", "M") + 3 * np.arange(count + 1)
     return [
-        Period(f"{first_year + i // 4}Q{i % 4 + 1}", _day(starts[i]), _day(starts[i + 1]) - 1) for i in range(count)
+        Period(f"{first_year + i // 4}Q{i % 4 + 1}", _day(starts[i]), _day(starts[i + 1]) - 1)
+        for i in range(count)
     ]
 
 
@@ -43,7 +45,8 @@ def halves() -> list[Period]:
     """The four half-years of the sample."""
     by_quarter = quarters()
     return [
-        Period(f"{2024 + i // 2}H{i % 2 + 1}", by_quarter[2 * i].start, by_quarter[2 * i + 1].end) for i in range(4)
+        Period(f"{2024 + i // 2}H{i % 2 + 1}", by_quarter[2 * i].start, by_quarter[2 * i + 1].end)
+        for i in range(4)
     ]
 
 
@@ -52,15 +55,13 @@ def busyness(weekday_weights: tuple[float, ...], first: np.datetime64 = FIRST, d
     day = first + np.arange(days)
     weekday = (day.astype("datetime64[D]").astype(int) + 3) % 7  # 1970-01-01 was a Thursday
     month = day.astype("datetime64[M]").astype(int) % 12
-    weight = np.array(weekday_weights)[weekday] * _MONTHS[month]
+    weight: Floats = np.array(weekday_weights, float)[weekday] * _MONTHS[month]
     weight *= 1 + _GROWTH * (day - FIRST).astype(int) / 365
     weight[np.isin(day, HOLIDAYS)] *= 0.08
     return weight
 
 
-def draw_days(
-    rng: np.random.Generator, count: int, weights: Floats, first: np.datetime64 = FIRST
-) -> Days:
+def draw_days(rng: np.random.Generator, count: int, weights: Floats, first: np.datetime64 = FIRST) -> Days:
     """`count` days in order, drawn with these weights."""
     per_day = rng.multinomial(count, weights / weights.sum())
     return np.repeat(first + np.arange(len(weights)), per_day)
@@ -72,7 +73,9 @@ def working_day_number(days: Days) -> Ints:
 
 
 def at_working_time(clock: Floats) -> Seconds:
-    """The time that a working-day clock shows: 12.5 is noon-ish of the thirteenth working day. Keeps the order."""
+    """The time that a working-day clock shows: 12.5 is noon-ish of the thirteenth working day. Keeps the
+    order.
+    """
     whole = np.floor(clock)
     day = np.busday_offset(FIRST, whole.astype(int), roll="forward", holidays=HOLIDAYS)
     return day.astype("datetime64[s]") + (_OPENS + (clock - whole) * _OPEN_FOR).astype(int)
@@ -83,7 +86,8 @@ def working_clock(moments: Seconds) -> Floats:
     day = moments.astype("datetime64[D]")
     seconds = (moments - day.astype("datetime64[s]")).astype(int)
     part = np.clip((seconds - _OPENS) / _OPEN_FOR, 0, 0.999)
-    return working_day_number(day) + np.where(np.is_busday(day, holidays=HOLIDAYS), part, 0.0)
+    open_day = np.is_busday(day, holidays=HOLIDAYS)
+    return working_day_number(day).astype(np.float64) + np.where(open_day, part, 0.0)
 
 
 def add_days(days: Days, count: Ints) -> Days:

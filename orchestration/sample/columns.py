@@ -1,12 +1,15 @@
-"""Columns of numbers and text: how the sample world's numpy arrays become typed Arrow columns, without loops.
+"""Columns of numbers and text: how the sample world's numpy arrays become typed Arrow columns, without
+loops.
 
-Belongs here: array types and conversions that know nothing of export control. Does not belong here: what a column means.
+Belongs here: array types and conversions that know nothing of export control. Does not belong here: what a
+column means.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +29,9 @@ def generator(seed: int, *purpose: str | int) -> np.random.Generator:
     return np.random.default_rng([seed, *(zlib.crc32(str(part).encode()) for part in purpose)])
 
 
-def choose(rng: np.random.Generator, count: int, weights: tuple[float, ...] | Floats) -> Ints:
+def choose(
+    rng: np.random.Generator, count: int, weights: tuple[float, ...] | npt.NDArray[np.floating[Any]]
+) -> Ints:
     """`count` positions in `weights`, each as likely as its weight says."""
     cumulative = np.cumsum(np.asarray(weights, float))
     drawn = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
@@ -82,10 +87,10 @@ def years(values: Days | Seconds) -> Ints:
     return values.astype("datetime64[Y]").astype(np.int64) + 1970
 
 
-def rank_within(group: Ints) -> Ints:
+def rank_within(group: npt.NDArray[np.integer[Any]]) -> Ints:
     """0, 1, 2 ... within each run of equal values of a sorted array."""
     if len(group) == 0:
-        return group
+        return np.zeros(0, np.int64)
     starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
     return np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
 

@@ -1,7 +1,8 @@
 """What passes the border of the sample world: declarations, controls and seizures, one quarter at a time.
 
-Belongs here: events as plain numbers. Does not belong here: how the customs service writes them down (`customs_feeds`).
-Everything about one quarter is drawn from that quarter's generators, so that memory does not grow with the years.
+Belongs here: events as plain numbers. Does not belong here: how the customs service writes them down
+(`customs_feeds`). Everything about one quarter is drawn from that quarter's generators, so that memory does
+not grow with the years.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ RESULTS = ("compliant", "irregular", "detained", "seized")
 CONTROLS = ("documentary", "physical", "scan", "laboratory")
 _OFFICE_WEIGHTS = (20, 14, 11, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 _WEEK = (1.0, 1.04, 1.06, 1.05, 0.98, 0.24, 0.10)
-_PER_YEAR = 10_000  # lines at scale 1
+LINES = 2_500  # of a quarter at scale 1
 
 
 @dataclass(frozen=True)
 class Consignments:
-    """One position for each declaration of a quarter, in the order of acceptance; `shipment` -1: free goods."""
+    """One position for each declaration of a quarter, in order of acceptance; `shipment` -1: free goods."""
 
     serial: Ints
     accepted: Days
@@ -43,7 +44,9 @@ class Consignments:
 
 @dataclass(frozen=True)
 class Items:
-    """One position for each item; `free` and `listed` are catalogue positions, -1 where it is of the other kind."""
+    """One position for each item; `free` and `listed` are catalogue positions, -1 where it is of the other
+    kind.
+    """
 
     consignment: Ints
     number: Ints
@@ -65,15 +68,21 @@ class Controls:
     result: Ints
 
 
-def targets(world: World, periods: list[Period], year_lines: int = _PER_YEAR) -> list[int]:
+def targets(world: World, periods: list[Period], lines_each: int = LINES) -> list[int]:
     """Number of declaration lines of each period."""
-    total = round(year_lines * len(periods) / 4 * world.scale)
-    weight = [calendar.busyness(_WEEK, p.start, int((p.end - p.start).astype(int)) + 1).sum() for p in periods]
+    total = round(lines_each * len(periods) * world.scale)
+    weight = [
+        calendar.busyness(_WEEK, p.start, int((p.end - p.start).astype(int)) + 1).sum() for p in periods
+    ]
     return [max(12, round(total * part / sum(weight))) for part in weight]
 
 
-def declare(world: World, period: Period, number: int, sent: Shipments, target: int) -> tuple[Consignments, Items]:
-    """The declarations of one quarter, about `target` items; `number` of the quarter sets its serial numbers apart."""
+def declare(
+    world: World, period: Period, number: int, sent: Shipments, target: int
+) -> tuple[Consignments, Items]:
+    """The declarations of one quarter, about `target` items; `number` of the quarter sets its serial numbers
+    apart.
+    """
     rng = generator(world.seed, "declarations", period.label)
     begin, end = np.searchsorted(sent.day, period.start), np.searchsorted(sent.day, period.end, "right")
     shipment = np.arange(begin, end)
@@ -98,13 +107,19 @@ def _consignments(
 ) -> Consignments:
     count, pools = len(days), world.people.pools
     free = shipment < 0
-    application = world.lines.application[sent.line[np.where(free, 0, shipment)]] if len(sent.line) else shipment * 0
+    application = (
+        world.lines.application[sent.line[np.where(free, 0, shipment)]] if len(sent.line) else shipment * 0
+    )
     apps = world.applications
     exporter = np.where(free, pools["exporters"].draw(rng, count, 1.0), apps.applicant[application])
     known = pools["licensed"].draw(rng, count)
     stranger = pools["unlicensed"].draw(rng, count)
-    consignee = np.where(free, np.where(rng.random(count) < 0.3, known, stranger), apps.consignee[application])
-    destination = np.where(free, world.people.country[consignee], world.people.country[apps.end_user[application]])
+    consignee = np.where(
+        free, np.where(rng.random(count) < 0.3, known, stranger), apps.consignee[application]
+    )
+    destination = np.where(
+        free, world.people.country[consignee], world.people.country[apps.end_user[application]]
+    )
     delay = np.minimum(rng.geometric(0.45, count) - 1, 12)
     exit_day = calendar.add_days(days, delay)
     exit_day[(exit_day > calendar.LAST) | (rng.random(count) < 0.004)] = np.datetime64("NaT")
@@ -112,7 +127,8 @@ def _consignments(
         serial=number * 10**9 + np.arange(count) + 1, accepted=days, exit=exit_day, exporter=exporter,
         consignee=consignee, destination=destination, transit=countries.transit(rng, destination),
         office=choose(rng, count, _OFFICE_WEIGHTS),
-        currency=np.where(free, choose(rng, count, (0.7, 0.19, 0.11)), apps.currency[application]), shipment=shipment,
+        currency=np.where(free, choose(rng, count, (0.7, 0.19, 0.11)), apps.currency[application]),
+        shipment=shipment,
     )  # fmt: skip
 
 
@@ -139,7 +155,8 @@ def _items(
 def inspect(world: World, period: Period, heads: Consignments, items: Items, sent: Shipments) -> Controls:
     """Controls of a quarter: one item in 22, and the shipments that a story says are seized.
 
-    Only goods for consignees without any licence are seized otherwise, and no other shipment of a story is looked at.
+    Only goods for consignees without any licence are seized otherwise,
+    and no other shipment of a story is looked at.
     """
     rng, count = generator(world.seed, "inspections", period.label), len(items.consignment)
     head = items.consignment
@@ -154,16 +171,20 @@ def inspect(world: World, period: Period, heads: Consignments, items: Items, sen
     trigger = choose(rng, len(item), (0.50, 0.09, 0.33, 0.08))
     at_random = trigger == TRIGGERS.index("random")
     result = np.where(
-        at_random, choose(rng, len(item), (0.92, 0.05, 0.015, 0.015)), choose(rng, len(item), (0.62, 0.14, 0.06, 0.18))
+        at_random,
+        choose(rng, len(item), (0.92, 0.05, 0.015, 0.015)),
+        choose(rng, len(item), (0.62, 0.14, 0.06, 0.18)),
     )
     strangers = world.people.pools["unlicensed"]
     consignee = heads.consignee[head[item]]
     seizable = (consignee >= strangers.start) & (consignee < strangers.stop) & ~items.is_licensed[item]
     result = np.where((result == 3) & ~seizable, 2, result)
-    kind = np.where(result == 3, choose(rng, len(item), (0.0, 0.8, 0.15, 0.05)), choose(rng, len(item), (5, 3, 1.5, 0.5)))
+    kind = np.where(
+        result == 3, choose(rng, len(item), (0.0, 0.8, 0.15, 0.05)), choose(rng, len(item), (5, 3, 1.5, 0.5))
+    )
     forced = np.isin(item, seized)
     result[forced], kind[forced], trigger[forced] = 3, 1, 1
     day = calendar.add_days(heads.accepted[head[item]], rng.integers(0, 3, len(item)))
     day = np.minimum(day, period.end)
     order = np.argsort(day, kind="stable")
-    return Controls(*(part[order] for part in (item, day, trigger, kind, result)))
+    return Controls(item[order], day[order], trigger[order], kind[order], result[order])

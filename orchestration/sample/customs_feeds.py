@@ -1,7 +1,8 @@
 """The customs service's four extracts: declarations, licence write-offs, inspections, seizures.
 
-Belongs here: refs, columns and wording of customs_service's feeds. Does not belong here: what passes the border
-(`customs`), and the file formats, which the contracts say. Seizures are remembered for the prosecution service.
+Belongs here: refs, columns and wording of customs_service's feeds. Does not belong here: what passes the
+border (`customs`), and the file formats, which the contracts say. Seizures are remembered for the
+prosecution service.
 """
 
 from __future__ import annotations
@@ -48,9 +49,11 @@ class Border:
         self.seized = Seized()
         self._numbers: dict[tuple[str, str], int] = {}
 
-    def deliveries(self, periods: list[Period], first_number: int = 1) -> Iterator[Delivery]:
-        """The four feeds, quarter by quarter."""
-        targets = customs.targets(self.world, periods)
+    def deliveries(
+        self, periods: list[Period], first_number: int = 1, lines_each: int = customs.LINES
+    ) -> Iterator[Delivery]:
+        """The four feeds, quarter by quarter; `lines_each` is the number of lines of a quarter at scale 1."""
+        targets = customs.targets(self.world, periods, lines_each)
         for number, (period, target) in enumerate(zip(periods, targets, strict=True), first_number):
             heads, items = customs.declare(self.world, period, number, self.sent, target)
             mrn = movement_references(columns.years(heads.accepted), heads.serial)
@@ -70,8 +73,14 @@ class Border:
         consignee_name = people.as_written(rng, consignee, PARTNER).take(take)
         eori = columns.only(people.eori.take(pa.array(exporter)), rng.random(len(exporter)) < 0.985)
         free, listed = np.maximum(items.free, 0), np.maximum(items.listed, 0)
-        is_free, document, ref = items.free >= 0, self._document(rng, heads, items), self._reference(heads, items)
-        mass = items.quantity * np.where(is_free, world.everyday.kilograms[free], world.controlled.kilograms[listed])
+        is_free, document, ref = (
+            items.free >= 0,
+            self._document(rng, heads, items),
+            self._reference(heads, items),
+        )
+        mass = items.quantity * np.where(
+            is_free, world.everyday.kilograms[free], world.controlled.kilograms[listed]
+        )
         mass = np.maximum(np.round(mass * rng.uniform(0.9, 1.1, len(mass))), 1).astype(np.int64)
         table = columns.table({
             "mrn": mrn.take(take),
@@ -145,14 +154,18 @@ class Border:
         world, rng = self.world, generator(self.world.seed, PARTNER, "licence_usages", period.label)
         at = np.flatnonzero(self._grants(heads, items) >= 0)
         line = self.sent.line[heads.shipment[items.consignment[at]]]
-        fate = choose(rng, len(at), (0.945, 0.02, 0.02, 0.015))  # original, late, adjusted after, reversed after
+        fate = choose(
+            rng, len(at), (0.945, 0.02, 0.02, 0.015)
+        )  # original, late, adjusted after, reversed after
         again = np.flatnonzero(fate >= 2)
         source = np.concatenate([np.arange(len(at)), again])
         is_second = np.arange(len(source)) >= len(at)
         change = np.where(fate[source] == 3, -1.0, rng.uniform(-0.2, 0.1, len(source)))
         factor = np.where(is_second, change, 1.0)
         day = heads.accepted[items.consignment[at]][source]
-        day = np.where(is_second, np.minimum(calendar.add_days(day, rng.integers(1, 20, len(day))), period.end), day)
+        day = np.where(
+            is_second, np.minimum(calendar.add_days(day, rng.integers(1, 20, len(day))), period.end), day
+        )
         order = np.argsort(day, kind="stable")
         source, factor, day, is_second = source[order], factor[order], day[order], is_second[order]
         item, line = at[source], line[source]
@@ -246,7 +259,9 @@ class Border:
             "released_on": columns.days(released),
         })  # fmt: skip
         self._remember(refs, day, exporter, value, currency)
-        self._tell(heads, items, np.where(declared, item, -1), refs, "seizures", "seized on the way to the consignee")
+        self._tell(
+            heads, items, np.where(declared, item, -1), refs, "seizures", "seized on the way to the consignee"
+        )
         mentions = (
             Mention("exporter", exporter_name, exporter),
             Mention("consignee", consignee_name, consignee),
@@ -282,7 +297,9 @@ class Border:
             story = self._stories(heads, items)[item]
             self.world.chronicle.note(story, PARTNER, "export_declarations", ref, "declared for export")
 
-    def _tell(self, heads: Consignments, items: Items, item: Ints, refs: pa.Array, feed: str, what: str) -> None:
+    def _tell(
+        self, heads: Consignments, items: Items, item: Ints, refs: pa.Array, feed: str, what: str
+    ) -> None:
         story = np.where(item >= 0, self._stories(heads, items)[np.maximum(item, 0)], -1)
         for at in np.flatnonzero(story >= 0):
             self.world.chronicle.note(story[at], PARTNER, feed, refs[int(at)].as_py(), what)

@@ -1,13 +1,13 @@
 """One file's worth of records, on its way from the world to a writer.
 
-Belongs here: the hand-over between the modules that know an agency and those that know file formats. Does not belong
-here: either of them. Columns bear the contract's field names and have their true types: text, int64, decimal, date,
-timestamp in local time, boolean; an array is JSON text.
+Belongs here: the hand-over between the modules that know an agency and those that know file formats. Does
+not belong here: either of them. Columns bear the contract's field names and have their true types: text,
+int64, decimal, date, timestamp in local time, boolean; an array is JSON text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The records of one feed for one period; `suffix` sets a second file of the period apart from the first."""
+    """The records of one feed for one period; `suffix` sets a second file of the period apart."""
 
     partner: str
     feed: str
@@ -39,10 +39,8 @@ class Delivery:
     mentions: tuple[Mention, ...] = ()
     kind: str = "initial"
     suffix: str = ""
-    reason: str = ""
-    supersedes: str = ""
-    clean: bool = False  # true: no bad rows are planted in it
-    notes: dict[str, str] = field(default_factory=dict)
+    reason: str = ""  # of a correction, for its manifest
+    replaces: pa.Table | None = None  # of a correction: the rows as they were
 
     @property
     def contract_id(self) -> str:
@@ -53,13 +51,6 @@ class Delivery:
     def stem(self) -> str:
         """File name without its extension."""
         return f"{self.feed}_{self.period}{self.suffix}"
-
-    def rows(self, index: Ints) -> Delivery:
-        """The same delivery with these rows only."""
-        mentions = tuple(
-            Mention(m.role, m.names.take(pa.array(index)), m.entity[index]) for m in self.mentions if m.row is None
-        )
-        return Delivery(self.partner, self.feed, self.period, self.table.take(pa.array(index)), mentions)
 
 
 def within(moments: np.ndarray, start: np.datetime64, end: np.datetime64) -> Ints:

@@ -1,7 +1,8 @@
 """The prosecution service's two extracts: cases and what was imposed in them, half-year by half-year.
 
-Belongs here: cases that grow out of seizures and of other sources, their course and their outcomes. Does not belong here:
-the seizures themselves (`customs_feeds`). A case is sent when it is opened, and again when it is concluded.
+Belongs here: cases that grow out of seizures and of other sources, their course and their outcomes. Does
+not belong here: the seizures themselves (`customs_feeds`). A case is sent when it is opened, and again when
+it is concluded.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ PARTNER = "prosecution_service"
 OFFENCES = tuple(f"EC{number:02d}" for number in range(1, 11))
 ORIGINS = ("seizure", "audit", "voluntary_disclosure", "intelligence", "partner_referral", "public")
 STATUSES = ("open", "under_prosecution", "concluded", "nfa")
-OUTCOMES = ("warning_letter", "compound_settlement", "administrative_fine", "criminal_fine", "suspended_sentence",
+OUTCOMES = ("warning_letter", "compound_settlement", "administrative_fine", "criminal_fine",
+    "suspended_sentence",
             "custodial", "forfeiture", "debarment", "discontinued", "acquittal")  # fmt: skip
 _FINES, _CUSTODY, _NOTHING = (1, 2, 3), (4, 5), (0, 7, 8, 9)
 _SHARE_PROSECUTED = 0.72
@@ -75,12 +77,16 @@ def _open(world: World, seized: Seized) -> Cases:
     value = np.where(from_seizure, np.array([*seized.value, 0])[seizure],
                      np.exp(rng.normal(13.5, 1.4, count)).astype(np.int64))  # fmt: skip
     lasting = np.maximum(rng.lognormal(5.3, 0.55, count), 20).astype(np.int64)
-    concluded = np.busday_offset(calendar.add_days(opened, lasting), 0, roll="forward", holidays=calendar.HOLIDAYS)
+    concluded = np.busday_offset(
+        calendar.add_days(opened, lasting), 0, roll="forward", holidays=calendar.HOLIDAYS
+    )
     year = columns.years(opened)
     return Cases(
         opened=opened, concluded=concluded, is_closed_without=rng.random(count) < 0.22,
-        offence=np.where(from_seizure, choose(rng, count, (10, 3, 6, 2, 0, 0, 1, 2, 2, 0)), choose(rng, count, np.ones(10))),
-        origin=np.where(from_seizure, 0, 1 + choose(rng, count, (8, 9, 3, 3, 2))), accused=accused, seizure=seizure,
+        offence=np.where(from_seizure, choose(rng, count, (10, 3, 6, 2, 0, 0, 1, 2, 2, 0)),
+            choose(rng, count, np.ones(10))),
+        origin=np.where(from_seizure, 0, 1 + choose(rng, count, (8, 9, 3, 3, 2))), accused=accused,
+        seizure=seizure,
         value=value, currency=np.where(from_seizure, np.array([*seized.currency, 0])[seizure], 0),
         number=columns.rank_within(year) + 1,
     )  # fmt: skip
@@ -92,7 +98,9 @@ def _refs(cases: Cases, index: Ints) -> pa.Array:
 
 def _cases(world: World, cases: Cases, seized: Seized, period: Period) -> Delivery:
     rng = generator(world.seed, PARTNER, "cases", period.label)
-    index = np.union1d(within(cases.opened, period.start, period.end), within(cases.concluded, period.start, period.end))
+    index = np.union1d(
+        within(cases.opened, period.start, period.end), within(cases.concluded, period.start, period.end)
+    )
     closed = cases.concluded[index] <= period.end
     prosecuted = calendar.add_days(cases.opened[index], np.full(len(index), 100)) <= period.end
     status = np.where(closed, np.where(cases.is_closed_without[index], 3, 2), np.where(prosecuted, 1, 0))

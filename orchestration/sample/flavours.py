@@ -1,8 +1,8 @@
 """Sounds of the invented languages: syllables, trades, legal forms and endings from which names are built.
 
-Belongs here: word material only. Does not belong here: how the words are joined (see `names`). Each word is a triple:
-usual Latin spelling, a second transliteration, and the spelling in the script of its country (the Latin one again
-where that is the script).
+Belongs here: word material only. Does not belong here: how the words are joined (see `names`). Each word is
+a triple: usual Latin spelling, a second transliteration, and the spelling in the script of its country (the
+Latin one again where that is the script).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Word = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Flavour:
-    """One language's word material; `form_first` says that the legal form precedes the name (OOO Drozhanka)."""
+    """One language's word material; `form_first`: the legal form precedes the name (OOO Drozhanka)."""
 
     syllables: tuple[Word, ...]
     sectors: tuple[Word, ...]
@@ -91,7 +91,7 @@ FLAVOURS: dict[str, Flavour] = {
     ),
     "romance": Flavour(
         _latin(
-            "al ba ca dor es fa gal her isa jo la mon na or pe qui ro sal ta ur val za cer ño mi ra té lu có bri"
+            "al ba ca dor es fa gal her isa jo la mon na or pe qui ro sal ta ur val za cer ño mi ra té lu có"
         ),
         _latin("Industrial Electrónica Óptica Comercial Sistemas Química Mecánica Aero Técnica Naval"),
         _forms("S.A.|SA S.L.|SL S.r.l.|Srl Ltda.|Limitada"),
@@ -148,7 +148,9 @@ FLAVOURS: dict[str, Flavour] = {
             "hao shin ken dai mi tsu ro zhen lung wei ko ya sun hwa jin thai min pha ngo kim seo bao fuj ota"
             " ren tai yun hoa kyo sho"
         ),
-        _latin("Precision Semicon Heavy_Industry Technology Optical Trading Chemical Machinery Electric Shipping"),
+        _latin(
+            "Precision Semicon Heavy_Industry Technology Optical Trading Chemical Machinery Electric Shipping"
+        ),
         _forms("Co.,_Ltd.|Company_Limited Corp.|Corporation KK|K.K. Bhd|Berhad"),
         _latin("moto da guchi yan hara"),
         ("shan", "kawa", "cheon", "buri", "zaki"),

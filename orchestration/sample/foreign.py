@@ -1,7 +1,9 @@
-"""The foreign ministry's two extracts: the national sanctions list in two editions, and denial notices of other states.
+"""The foreign ministry's two extracts: the national sanctions list in two editions, and denial notices of
+other states.
 
-Belongs here: listed parties, their aliases, what changes between editions; notices, and those that belong to a story. Does
-not belong here: screening. Every listed party is invented; which country it sits in was drawn without looking at it.
+Belongs here: listed parties, their aliases, what changes between editions; notices, and those that belong
+to a story. Does not belong here: screening. Every listed party is invented; which country it sits in was
+drawn without looking at it.
 """
 
 from __future__ import annotations
@@ -51,8 +53,10 @@ def editions(world: World) -> Iterator[Delivery]:
     changed = (told < 0) & (rng.random(len(entity)) < 0.09)
     common = {
         "number": rng.permutation(len(entity)) + 1, "list": choose(rng, len(entity), (0.6, 0.25, 0.15)),
-        "programme": choose(rng, len(entity), (5, 2, 2, 1, 3)), "reason": choose(rng, len(entity), np.ones(len(_REASONS))),
-        "born": rng.integers(1945, 1995, len(entity)), "exactly": choose(rng, len(entity), (0.55, 0.15, 0.2, 0.1)),
+        "programme": choose(rng, len(entity), (5, 2, 2, 1, 3)),
+        "reason": choose(rng, len(entity), np.ones(len(_REASONS))),
+        "born": rng.integers(1945, 1995, len(entity)),
+        "exactly": choose(rng, len(entity), (0.55, 0.15, 0.2, 0.1)),
         "second": rng.integers(1, len(countries.CODES), len(entity)),
     }  # fmt: skip
     for edition, day in enumerate(EDITIONS):
@@ -69,7 +73,10 @@ def _edition(
     who, changed = entity[kept], changed[kept]
     is_person = people.kind[who] == parties.KINDS.index("person")
     names = people.spelt(who, np.where(common["number"][kept] % 5 == 0, Variant.OTHER_SCHEME, Variant.PLAIN))
-    aliases = [_aliases(people, int(e), str(n), bool(c)) for e, n, c in zip(who, names.to_pylist(), changed, strict=True)]
+    aliases = [
+        _aliases(people, int(e), str(n), bool(c))
+        for e, n, c in zip(who, names.to_pylist(), changed, strict=True)
+    ]
     where = [sorted({countries.CODES[people.country[e]], *([countries.CODES[s]] if s % 7 == 0 else [])})
              for e, s in zip(who, common["second"][kept], strict=True)]  # fmt: skip
     reason = (common["reason"][kept] + changed) % len(_REASONS)
@@ -87,10 +94,12 @@ def _edition(
         "reason": pick(_REASONS, reason),
     })  # fmt: skip
     for row in np.flatnonzero((told[kept] >= 0) & (day == EDITIONS[1])):
-        world.chronicle.note(told[kept][row], PARTNER, "listings", refs[int(row)].as_py(), "lists the end user")
-    row = np.repeat(np.arange(len(kept)), [len(a) for a in aliases])
+        world.chronicle.note(
+            told[kept][row], PARTNER, "listings", refs[int(row)].as_py(), "lists the end user"
+        )
+    owner = np.repeat(np.arange(len(kept)), [len(a) for a in aliases])
     other = pa.array([alias for group in aliases for alias in group], pa.string())
-    mentions = (Mention("listed", names, who), Mention("alias", other, who[row], row))
+    mentions = (Mention("listed", names, who), Mention("alias", other, who[owner], owner))
     return Delivery(PARTNER, "listings", str(day), table, mentions)
 
 
@@ -126,19 +135,31 @@ def notices(world: World, periods: list[Period]) -> Iterator[Delivery]:
     ])  # fmt: skip
     story = np.concatenate([np.full(count, -1), np.array(known, np.int64)])
     end_user = np.concatenate([firms[rng.integers(0, len(firms), count)],
-                               world.applications.end_user[world.plots.application[story[count:]]]])  # fmt: skip
-    item = np.concatenate([choose(rng, count, world.controlled.weight), np.array([told[s][1] for s in known], np.int64)])
+                               world.applications.end_user[world.plots.application[story[count:]]],
+        ])  # fmt: skip
+    item = np.concatenate(
+        [choose(rng, count, world.controlled.weight), np.array([told[s][1] for s in known], np.int64)]
+    )
     state = np.where(story >= 0, 0, choose(rng, len(story), (6, *([1] * 11))))
     order = np.argsort(day, kind="stable")
     day, story, end_user, item, state = (part[order] for part in (day, story, end_user, item, state))
     number = columns.rank_within(columns.years(day)) + 1
     for period in periods:
         index = within(day, period.start, period.end)
-        yield _notices(world, period, day[index], story[index], end_user[index], item[index], state[index], number[index])
+        yield _notices(
+            world, period, day[index], story[index], end_user[index], item[index], state[index], number[index]
+        )
 
 
 def _notices(
-    world: World, period: Period, day: Days, story: Ints, end_user: Ints, item: Ints, state: Ints, number: Ints
+    world: World,
+    period: Period,
+    day: Days,
+    story: Ints,
+    end_user: Ints,
+    item: Ints,
+    state: Ints,
+    number: Ints,
 ) -> Delivery:
     rng, people, count = generator(world.seed, PARTNER, "denials", period.label), world.people, len(day)
     other = people.pools["shadows"].draw(rng, count, 0.4)

@@ -1,8 +1,8 @@
 """What is traded in the sample world: controlled goods from the project's code lists, and everyday goods.
 
-Belongs here: the catalogue with usual prices, quantities and how often a thing is traded. Does not belong here: who
-trades it. Codes, names and HS codes of controlled goods come from code_lists/control_entries.csv and
-control_entry_crosswalk.csv, so that the world speaks of nothing which the warehouse does not know.
+Belongs here: the catalogue with usual prices, quantities and how often a thing is traded. Does not belong
+here: who trades it. Codes, names and HS codes of controlled goods come from code_lists/control_entries.csv
+and control_entry_crosswalk.csv, so that the world speaks of nothing which the warehouse does not know.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ FIRST_CHECKED = ("X002", "XA01")  # document codes of licences for dual-use and 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Things that can be traded, one position in every array for each; `allied_code` is '' where the ally has none."""
+    """Things that can be traded, one position in every array for each; `allied_code` is '' where the ally has
+    none.
+    """
 
     control_code: tuple[str, ...]
     allied_code: tuple[str, ...]
@@ -132,12 +134,13 @@ def everyday() -> Catalogue:
     empty = ("",) * len(hs)
     return Catalogue(
         empty, empty, empty, hs, description, description, unit,
-        np.array(price, float), np.array(quantity, float), np.array(kilograms, float), np.array(weight, float),
+        np.array(price, float), np.array(quantity, float), np.array(kilograms, float),
+        np.array(weight, float),
     )  # fmt: skip
 
 
 def quantities(rng: np.random.Generator, catalogue: Catalogue, item: Ints) -> Ints:
-    """Quantities in thousandths of the unit: lognormal about the usual one, whole where pieces are counted."""
+    """Quantities in thousandths of the unit: lognormal about the usual one, whole for things counted."""
     drawn = catalogue.usual_quantity[item] * np.exp(rng.normal(0, 0.9, len(item)))
     whole = np.maximum(np.round(drawn), 1) * 1000
     part = np.maximum(np.round(drawn * 2) * 500, 500)

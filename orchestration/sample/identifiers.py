@@ -1,7 +1,8 @@
 """Numbers by which the sample world's firms and declarations are known, with check digits that hold.
 
-Belongs here: the arithmetic of LEI (ISO 17442, ISO 7064 mod 97-10), of Arvenian EORI numbers (Luhn) and of movement
-reference numbers (weights that are powers of two, mod 11). Does not belong here: who gets which number.
+Belongs here: the arithmetic of LEI (ISO 17442, ISO 7064 mod 97-10), of Arvenian EORI numbers (Luhn) and of
+movement reference numbers (weights that are powers of two, mod 11). Does not belong here: who gets which
+number.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def eori_numbers(ordinal: Ints) -> pa.Array:
 def movement_references(year: Ints, serial: Ints) -> pa.Array:
     """MRNs of 18 characters: two digits of the year, XA, E, twelve digits and a check digit."""
     lead = (year % 100 // 10, year % 10, 33, 10, 14)  # X, A and E have the values that ISO 7064 gives them
-    total = sum((np.asarray(value) * 2**place for place, value in enumerate(lead)), np.zeros(len(serial), np.int64))
+    total = sum(
+        (np.asarray(value) * 2**place for place, value in enumerate(lead)), np.zeros(len(serial), np.int64)
+    )
     for place in range(12):
         total = total + serial // 10 ** (11 - place) % 10 * 2 ** (place + len(lead))
     return joined(padded(year % 100, 2), "XAE", padded(serial, 12), padded(total % 11 % 10, 1))

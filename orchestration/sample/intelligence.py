@@ -1,7 +1,8 @@
-"""The intelligence service's reports: graded, marked in every way the sharing policy knows, with the parties they name.
+"""The intelligence service's reports: graded, marked in every way the sharing policy knows, with the
+parties they name.
 
-Belongs here: reports on parties of the shadows and of the border, and those that belong to a story. Does not belong here:
-what anyone makes of them. Nothing in a summary is about a real person, firm or event.
+Belongs here: reports on parties of the shadows and of the border, and those that belong to a story. Does
+not belong here: what anyone makes of them. Nothing in a summary is about a real person, firm or event.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from orchestration.sample.delivery import Delivery, Mention, within
 from orchestration.sample.world import World
 
 PARTNER = "intelligence_service"
-_SCHEMES: tuple[tuple[str, str, str, str], ...] = (  # scheme, grades of sources, of information, handling codes
+_SCHEMES: tuple[
+    tuple[str, str, str, str], ...
+] = (  # scheme, grades of sources, of information, handling codes
     ("5x5x5", "ABCDE", "12345", "12345"),
     ("3x5x2", "123", "ABCDE", "PC"),
     ("ADMIRALTY", "ABCDEF", "123456", ""),
 )
 _EVERYONE_HOME = ("trade_ministry", "customs_service", "foreign_ministry", "prosecution_service")
 # level, TLP, release_to, exclude, purposes, weight; None: the report does not say
-_MARKINGS: tuple[tuple[str | None, str | None, tuple[str, ...] | None, tuple[str, ...], tuple[str, ...] | None, float], ...] = (
+_MARKINGS: tuple[tuple[str | None, str | None, tuple[str, ...] | None, tuple[str, ...],
+    tuple[str, ...] | None, float], ...] = (
     ("restricted", "AMBER", ("customs_service",), (), None, 14),
     ("restricted", "AMBER", ("trade_ministry", "customs_service"), (), None, 14),
     ("restricted", "AMBER", _EVERYONE_HOME, (), ("export_control",), 10),
@@ -62,7 +66,9 @@ def deliveries(world: World, periods: list[Period]) -> Iterator[Delivery]:
     received, subject, story = _received(world)
     for period in periods:
         index = within(received, period.start, period.end)
-        yield _delivery(world, period, received[index], subject[index], story[index], _before(received, period))
+        yield _delivery(
+            world, period, received[index], subject[index], story[index], _before(received, period)
+        )
 
 
 def _before(received: Days, period: Period) -> int:
@@ -76,7 +82,9 @@ def _received(world: World) -> tuple[Days, Ints, Ints]:
     rng, pools = generator(world.seed, PARTNER), world.people.pools
     count = world.some(260, 24)
     day = calendar.draw_days(rng, count, calendar.busyness((1, 1, 1, 1, 1, 0.3, 0.2)))
-    subject = np.where(rng.random(count) < 0.75, pools["shadows"].draw(rng, count, 0.5), pools["unlicensed"].draw(rng, count))
+    subject = np.where(
+        rng.random(count) < 0.75, pools["shadows"].draw(rng, count, 0.5), pools["unlicensed"].draw(rng, count)
+    )
     story = world.plots.of("intelligence_on_pending", "decoy_reported_later")
     application = world.plots.application[story]
     submitted = world.applications.submitted[application].astype("datetime64[D]")
@@ -98,14 +106,18 @@ def _delivery(world: World, period: Period, day: Days, subject: Ints, story: Int
     scheme = choose(rng, count, (5, 3, 2))
     marking = choose(rng, count, tuple(row[5] for row in _MARKINGS))
     graded = rng.random(count) < 0.97
-    grades = [pa.array([_grade(rng, s, part) if ok else None for s, ok in zip(scheme, graded, strict=True)], pa.string())
+    grades = [pa.array([_grade(rng, s, part) if ok else None for s, ok in zip(scheme, graded, strict=True)],
+        pa.string())
               for part in (1, 2)]  # fmt: skip
     handling = pa.array([_grade(rng, s, 3) for s in scheme], pa.string())
     subjects, mentions = _subjects(world, rng, subject, story)
     goods = choose(rng, count, world.controlled.weight)
     codes = [json.dumps([world.controlled.control_code[g]]) if rng.random() < 0.7 else "[]" for g in goods]
     review = calendar.add_days(day, 90 * rng.integers(2, 9, count))
-    lists = {name: [_list(_MARKINGS[m][at]) for m in marking] for at, name in ((2, "release_to"), (3, "exclude"), (4, "purposes"))}
+    lists = {
+        name: [_list(_MARKINGS[m][at]) for m in marking]
+        for at, name in ((2, "release_to"), (3, "exclude"), (4, "purposes"))
+    }
     table = columns.table({
         "report_ref": refs,
         "received_on": columns.days(day),
@@ -123,11 +135,15 @@ def _delivery(world: World, period: Period, day: Days, subject: Ints, story: Int
         "review_on": columns.days(np.where(rng.random(count) < 0.9, review, columns.NO_DAY)),
     })  # fmt: skip
     for row in np.flatnonzero(story >= 0):
-        world.chronicle.note(story[row], PARTNER, "reports", refs[int(row)].as_py(), "reported on the consignee")
+        world.chronicle.note(
+            story[row], PARTNER, "reports", refs[int(row)].as_py(), "reported on the consignee"
+        )
     return Delivery(PARTNER, "reports", period.label, table, mentions)
 
 
-def _subjects(world: World, rng: np.random.Generator, subject: Ints, story: Ints) -> tuple[pa.Array, tuple[Mention, ...]]:
+def _subjects(
+    world: World, rng: np.random.Generator, subject: Ints, story: Ints
+) -> tuple[pa.Array, tuple[Mention, ...]]:
     """JSON text of one to three subjects a report; a report of a story names its one party only."""
     alone: Bools = story >= 0
     more = np.where(alone, 0, choose(rng, len(subject), (0.6, 0.28, 0.12)))

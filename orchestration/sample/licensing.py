@@ -1,7 +1,8 @@
 """What happens in the licensing unit of the trade ministry: applications, their goods, and how they end.
 
-Belongs here: the events as plain numbers, the whole two years at once (some hundred bytes an application). Does not belong
-here: how the ministry writes them down (`licensing_feeds`), nor what happens at the border (`customs`).
+Belongs here: the events as plain numbers, the whole two years at once (some hundred bytes an application).
+Does not belong here: how the ministry writes them down (`licensing_feeds`), nor what happens at the border
+(`customs`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.sample import calendar, goods
-from orchestration.sample.columns import NO_DAY, Bools, Days, Floats, Ints, Seconds, choose, generator, rank_within
+from orchestration.sample.columns import (
+    NO_DAY,
+    Bools,
+    Days,
+    Floats,
+    Ints,
+    Seconds,
+    choose,
+    generator,
+    rank_within,
+)
 from orchestration.sample.goods import Catalogue
 from orchestration.sample.parties import Population
 from orchestration.sample.plots import Plots
@@ -25,7 +36,9 @@ END_USERS = ("GOV", "COM", "IND", "OTH")
 BASES = ("DU-3", "DU-6", "DU-7", "DU-9", "ML")
 CURRENCIES = ("EUR", "USD", "CHF")
 _TYPE_WEIGHTS = (0.80, 0.05, 0.06, 0.05, 0.02, 0.02)
-_PACE = np.array([1.0, 1.8, 2.0, 0.7, 1.2, 0.8])  # working days of each type, relative to an individual licence
+_PACE = np.array(
+    [1.0, 1.8, 2.0, 0.7, 1.2, 0.8]
+)  # working days of each type, relative to an individual licence
 _VALID_DAYS = np.array([545, 1095, 1095, 180, 365, 365])
 
 
@@ -61,7 +74,7 @@ class Applications:
 
 @dataclass(frozen=True)
 class Lines:
-    """One position for each goods line, in the order of applications; quantity in thousandths, value in cents."""
+    """One position for each goods line, in order of applications; quantity in thousandths, value in cents."""
 
     application: Ints
     number: Ints
@@ -72,7 +85,9 @@ class Lines:
 
 @dataclass(frozen=True)
 class Decisions:
-    """One position for each decision, in the order of time; `licence_*` are -1 where the decision left no licence."""
+    """One position for each decision, in the order of time; `licence_*` are -1 where the decision left no
+    licence.
+    """
 
     application: Ints
     outcome: Ints
@@ -101,7 +116,9 @@ def apply(
     consignee[story] = end_user[story] = pools["quiet_abroad"].members()
     item[story] = mapped[rng.integers(0, len(mapped), len(story))]
     military = catalogue.is_military[item]
-    end_use = np.where(military, 9 + choose(rng, count, (6, 3, 2, 1)), choose(rng, count, (9, 3, 4, 2, 2, 3, 3, 1, 1)))
+    end_use = np.where(
+        military, 9 + choose(rng, count, (6, 3, 2, 1)), choose(rng, count, (9, 3, 4, 2, 2, 3, 3, 1, 1))
+    )
     end_user_type = np.where(np.isin(end_use, (9, 11)), 0, choose(rng, count, (0.08, 0.85, 0.0, 0.07)))
     end_user_type = np.where(people.kind[end_user] == 1, 2, end_user_type)
     outcome = choose(rng, count, (0.77, 0.03, 0.12, 0.06, 0.02))
@@ -123,7 +140,8 @@ def apply(
         currency=choose(rng, count, (0.72, 0.18, 0.10)),
         amends=_amended(rng, applicant, story), start=start, end=start + duration, questions=questions,
         referred_to=np.where(rng.random(count) < 0.55, choose(rng, count, (5, 3, 3, 2)), -1),
-        outcome=np.where(pending, -1, outcome), decided=np.where(pending, NO_DAY.astype("datetime64[s]"), decided),
+        outcome=np.where(pending, -1, outcome),
+        decided=np.where(pending, NO_DAY.astype("datetime64[s]"), decided),
         appeal=np.where(appealed, choose(rng, count, (0.6, 0.4)), -1),
         appeal_end=start + duration + rng.uniform(30, 85, count),
     )  # fmt: skip
@@ -151,7 +169,9 @@ def decide(seed: int, applications: Applications, plots_of: Plots) -> Decisions:
     number, licence_year = np.full(len(kind), -1), np.full(len(kind), -1)
     number[grants], licence_year[grants] = rank_within(year[grants]) + 1, year[grants]
     until = np.full(len(kind), NO_DAY)
-    until[grants] = calendar.add_days(at[grants].astype("datetime64[D]"), _VALID_DAYS[applications.type[application[grants]]])
+    until[grants] = calendar.add_days(
+        at[grants].astype("datetime64[D]"), _VALID_DAYS[applications.type[application[grants]]]
+    )
     holder = np.full((3, len(applications)), -1)
     holder[:, application[grants]] = number[grants], licence_year[grants], until[grants].astype(int)
     taken = kind == REVOKED

@@ -1,7 +1,7 @@
 """The trade ministry's five extracts: what its licensing unit did, as the ministry records it.
 
-Belongs here: refs, columns and wording of trade_ministry's feeds, quarter by quarter. Does not belong here: what happened
-(`licensing`), and the file format, which the contract says.
+Belongs here: refs, columns and wording of trade_ministry's feeds, quarter by quarter. Does not belong here:
+what happened (`licensing`), and the file format, which the contract says.
 """
 
 from __future__ import annotations
@@ -45,6 +45,19 @@ def licence_refs(year: Ints, number: Ints) -> pa.Array:
     return columns.only(joined("L-", padded(year, 4), "-", padded(number, 6)), number >= 0)
 
 
+def decision_refs(world: World, index: Ints) -> pa.Array:
+    """D-YYYY-NNNNNN for each decision."""
+    year = columns.years(world.decisions.at[index])
+    return joined("D-", padded(year, 4), "-", padded(world.decision_number[index], 6))
+
+
+def decision_refs_of(world: World, application: Ints) -> list[str]:
+    """The ref of the first decision on each of these applications, all of which have one."""
+    order = np.argsort(world.decisions.application, kind="stable")
+    first = order[np.searchsorted(world.decisions.application[order], application)]
+    return decision_refs(world, first).to_pylist()
+
+
 def deliveries(world: World, periods: list[Period]) -> Iterator[Delivery]:
     """The five feeds, quarter by quarter."""
     events = _Events(world)
@@ -70,7 +83,8 @@ def _applications(world: World, period: Period, index: Ints) -> Delivery:
         "applicant_ref": joined("E", padded(applicant, 6)),
         "applicant_name": name,
         "destination_country": world.people.country_codes(apps.end_user[index]),
-        "end_use_code": columns.only(pick(licensing.END_USES, apps.end_use[index]), rng.random(len(index)) < 0.97),
+        "end_use_code": columns.only(pick(licensing.END_USES, apps.end_use[index]),
+            rng.random(len(index)) < 0.97),
         "end_user_type": pick(licensing.END_USERS, apps.end_user_type[index]),
         "risk_band": pa.array(risk, mask=risk == 0),
         "is_military": pa.array(basis == licensing.BASES.index("ML")),
@@ -81,9 +95,14 @@ def _applications(world: World, period: Period, index: Ints) -> Delivery:
 
 
 def _parties(world: World, period: Period, index: Ints) -> Delivery:
-    rng, apps, people = generator(world.seed, PARTNER, "parties", period.label), world.applications, world.people
+    rng, apps, people = (
+        generator(world.seed, PARTNER, "parties", period.label),
+        world.applications,
+        world.people,
+    )
     by_role = {
-        "applicant": apps.applicant[index], "consignee": apps.consignee[index], "end_user": apps.end_user[index],
+        "applicant": apps.applicant[index], "consignee": apps.consignee[index],
+        "end_user": apps.end_user[index],
         "intermediate_consignee": apps.intermediate[index], "agent": apps.agent[index],
     }  # fmt: skip
     roles = tuple(by_role)
@@ -92,7 +111,9 @@ def _parties(world: World, period: Period, index: Ints) -> Delivery:
     entity, role = entity[present], np.tile(np.arange(len(roles)), len(index))[present]
     application = np.repeat(index, len(roles))[present]
     at_home = people.country[entity] == countries.HOME
-    number = padded((entity * 3 + rng.integers(0, 3, len(entity))) * 7_919 % 10**7, 7)  # a foreign firm has up to three numbers
+    number = padded(
+        (entity * 3 + rng.integers(0, 3, len(entity))) * 7_919 % 10**7, 7
+    )  # a foreign firm has up to three numbers
     name = people.as_written(rng, entity, PARTNER)
     take = pa.array(entity)
     table = columns.table({
@@ -105,7 +126,8 @@ def _parties(world: World, period: Period, index: Ints) -> Delivery:
         "address": columns.only(people.street.take(take), rng.random(len(entity)) < 0.85),
         "registration_no": columns.only(people.registration.take(take), rng.random(len(entity)) < 0.6),
         "lei": columns.only(people.lei.take(take), rng.random(len(entity)) < 0.7),
-        "eori": columns.only(people.eori.take(take), at_home & ((role == 0) | (rng.random(len(entity)) < 0.5))),
+        "eori": columns.only(people.eori.take(take),
+            at_home & ((role == 0) | (rng.random(len(entity)) < 0.5))),
     })  # fmt: skip
     mentions = [Mention(key, name, np.where(role == at, entity, -1)) for at, key in enumerate(roles)]
     return Delivery(PARTNER, "parties", period.label, table, tuple(mentions))
@@ -114,9 +136,13 @@ def _parties(world: World, period: Period, index: Ints) -> Delivery:
 def _goods_lines(world: World, period: Period, index: Ints) -> Delivery:
     lines, apps, goods = world.lines, world.applications, world.controlled
     bounds = (index[0], index[-1]) if len(index) else (0, -1)
-    line = np.arange(np.searchsorted(lines.application, bounds[0]), np.searchsorted(lines.application, bounds[1], "right"))
+    line = np.arange(
+        np.searchsorted(lines.application, bounds[0]), np.searchsorted(lines.application, bounds[1], "right")
+    )
     application, item = lines.application[line], lines.item[line]
-    open_licence = np.isin(apps.type[application], (licensing.TYPES.index("OPN"), licensing.TYPES.index("GLO")))
+    open_licence = np.isin(
+        apps.type[application], (licensing.TYPES.index("OPN"), licensing.TYPES.index("GLO"))
+    )
     priced = apps.type[application] != licensing.TYPES.index("OPN")
     needed = apps.outcome[application] != licensing.NLR
     table = columns.table({
@@ -137,10 +163,12 @@ def _decisions(world: World, period: Period) -> Delivery:
     rng, made = generator(world.seed, PARTNER, "decisions", period.label), world.decisions
     index = within(made.at, period.start, period.end)
     outcome, at = made.outcome[index], made.at[index]
-    grounds = (outcome == licensing.REFUSED) | ((outcome == licensing.REVOKED) & (rng.random(len(index)) < 0.4))
+    grounds = (outcome == licensing.REFUSED) | (
+        (outcome == licensing.REVOKED) & (rng.random(len(index)) < 0.4)
+    )
     granted = np.isin(outcome, (licensing.GRANTED, licensing.ON_APPEAL))
     table = columns.table({
-        "decision_ref": joined("D-", padded(columns.years(at), 4), "-", padded(world.decision_number[index], 6)),
+        "decision_ref": decision_refs(world, index),
         "application_ref": application_refs(world, made.application[index]),
         "decision": pick(licensing.OUTCOMES, outcome),
         "decided_at": columns.moments(at),
@@ -148,7 +176,8 @@ def _decisions(world: World, period: Period) -> Delivery:
         "criteria": columns.only(pick(_CRITERIA, choose(rng, len(index), _OFTEN)), grounds),
         "valid_until": columns.days(made.valid_until[index]),
         "conditions": columns.only(
-            pick(_CONDITIONS, rng.integers(0, len(_CONDITIONS), len(index))), granted & (rng.random(len(index)) < 0.3)
+            pick(_CONDITIONS, rng.integers(0, len(_CONDITIONS), len(index))),
+            granted & (rng.random(len(index)) < 0.3)
         ),
     })  # fmt: skip
     return Delivery(PARTNER, "decisions", period.label, table)
@@ -165,7 +194,9 @@ class _Events:
 
         def add(kind: str, clock: np.ndarray, happens: np.ndarray) -> None:
             at = np.flatnonzero(happens)
-            parts.append((at, np.full(len(at), _EVENTS.index(kind), np.int8), calendar.at_working_time(clock[at])))
+            parts.append(
+                (at, np.full(len(at), _EVENTS.index(kind), np.int8), calendar.at_working_time(clock[at]))
+            )
 
         def share(low: float, high: float) -> np.ndarray:
             return apps.start + span * rng.uniform(low, high, size)

@@ -1,8 +1,9 @@
-"""Invents names of companies, people and ships, and the ways in which agencies misspell and transliterate them.
+"""Invents names of companies, people and ships, and the ways in which agencies misspell and transliterate
+them.
 
-Belongs here: how a name is put together from syllables, and its variants. Does not belong here: which party bears
-which name, where it sits and who mentions it (see `parties`). Every name is invented: a stem is three meaningless
-syllables, so that no real firm or person is meant.
+Belongs here: how a name is put together from syllables, and its variants. Does not belong here: which party
+bears which name, where it sits and who mentions it (see `parties`). Every name is invented: a stem is three
+meaningless syllables, so that no real firm or person is meant.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def vessel(rng: random.Random, flavour: str) -> tuple[str, ...]:
 
 
 def aircraft(rng: random.Random, flavour: str) -> tuple[str, ...]:
-    """Eight variants of an aircraft's registration mark, which never has a second spelling but for its hyphen."""
+    """Eight variants of an aircraft's registration mark, which differ in the hyphen only."""
     mark = "".join(rng.choice("ABCDEFGHKLMNPRSTUVW") for _ in range(3))
     plain = f"XA-{mark}{rng.randrange(10, 99)}"
     return (plain, plain, plain.replace("-", ""), plain, plain, plain, plain, plain)
@@ -89,7 +90,7 @@ def place(rng: random.Random, flavour: str) -> str:
 
 
 def folded(text: str) -> str:
-    """`text` without accents and in lower case, letters and digits only: two names that fold alike look alike."""
+    """`text` in lower case without accents, letters and digits only: names that fold alike look alike."""
     return "".join(c for c in _ascii(text).casefold() if c.isalnum())
 
 

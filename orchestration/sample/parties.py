@@ -1,8 +1,9 @@
 """The people and firms of the sample world: who exists, where they sit, by which numbers they are known.
 
-Belongs here: one position (the entity's true id) for every party, grouped in pools by the part they play, and how each
-agency tends to spell them. Does not belong here: what they do. Pools are kept apart on purpose: a party of one pool never
-turns up where only another pool belongs, so that the planted cross-agency cases are the only ones there are.
+Belongs here: one position (the entity's true id) for every party, grouped in pools by the part they play,
+and how each agency tends to spell them. Does not belong here: what they do. Pools are kept apart on
+purpose: a party of one pool never turns up where only another pool belongs, so that the planted cross-
+agency cases are the only ones there are.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from orchestration.sample.identifiers import eori_numbers, lei_codes
 
 KINDS = ("organisation", "person", "vessel", "aircraft")
 _VARIANTS = len(names.Variant)
-# How often each agency writes each variant: plain, upper, other form, unaccented, no form, typo, other scheme, native.
+# How often each agency writes each variant: plain, upper, other form, unaccented, no form, typo, other
+# scheme, native.
 HABITS: dict[str, tuple[float, ...]] = {
     "trade_ministry": (0.72, 0.05, 0.07, 0.06, 0.06, 0.04, 0.0, 0.0),
     "customs_service": (0.27, 0.44, 0.08, 0.09, 0.07, 0.05, 0.0, 0.0),
@@ -28,7 +30,8 @@ HABITS: dict[str, tuple[float, ...]] = {
     "foreign_ministry": (0.55, 0.15, 0.05, 0.05, 0.0, 0.0, 0.20, 0.0),
     "allied_licensing_authority": (0.46, 0.0, 0.08, 0.12, 0.10, 0.02, 0.22, 0.0),
 }
-_STREETS = ("Hafenring", "Industrieweg", "Lindengasse", "Rue du Port", "Harbour Road", "Mill Lane", "Bahnhofstrasse",
+_STREETS = ("Hafenring", "Industrieweg", "Lindengasse", "Rue du Port", "Harbour Road", "Mill Lane",
+    "Bahnhofstrasse",
             "Calle Nueva", "Innovation Avenue", "Free Zone Block", "Ringstrasse", "Quai Sud")  # fmt: skip
 
 
@@ -54,7 +57,9 @@ class Pool:
 
 @dataclass(frozen=True)
 class Population:
-    """Every party, one position in each array; `spellings` holds eight names a party, in the order of `Variant`."""
+    """Every party, one position in each array; `spellings` holds eight names a party, in the order of
+    `Variant`.
+    """
 
     pools: dict[str, Pool]
     kind: Ints
@@ -97,7 +102,7 @@ _POOLS: dict[str, tuple[int, int, tuple[float, ...], Floats | int]] = {
 
 
 def populate(seed: int, growth: float, plots: int) -> Population:
-    """Everybody, for a world in which pools are `growth` times those at scale 1, with `plots` parties for planted cases.
+    """Everybody: pools `growth` times those at scale 1, and `plots` parties for the planted stories.
 
     The pools quiet_exporters and quiet_abroad take part in exactly one planted story each.
     """
@@ -135,16 +140,22 @@ def _with_names_and_numbers(seed: int, pools: dict[str, Pool], kind: Ints, count
         spellings=spellings,
         city=cities,
         street=joined(street, " ", number, ", ", postcode),
-        registration=only(joined(country_code, "-", padded(ordinal * 37 % 9_000_000 + 100_000, 7)), registered),
+        registration=only(
+            joined(country_code, "-", padded(ordinal * 37 % 9_000_000 + 100_000, 7)), registered
+        ),
         lei=only(lei_codes(ordinal), with_lei),
         eori=only(eori_numbers(ordinal), is_firm & at_home),
     )
 
 
 def _name_all(rng: random.Random, kind: Ints, country: Ints) -> tuple[pa.Array, pa.Array]:
-    """Names and towns; no two parties of one country fold to the same plain name, but one in 150 has a namesake abroad."""
+    """Names and towns; no two parties of one country fold to the same plain name, but one in 150 has a
+    namesake abroad.
+    """
     make = (names.company, names.person, names.vessel, names.aircraft)
-    towns = {flavour: [names.place(rng, flavour) for _ in range(60)] for flavour in sorted(set(countries.FLAVOUR))}
+    towns = {
+        flavour: [names.place(rng, flavour) for _ in range(60)] for flavour in sorted(set(countries.FLAVOUR))
+    }
     seen: set[tuple[int, str]] = set()
     last: dict[str, tuple[str, ...]] = {}
     written: list[str] = []

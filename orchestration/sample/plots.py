@@ -1,8 +1,10 @@
-"""The stories planted in the sample world: things that only show when two agencies put their records together.
+"""The stories planted in the sample world: things that only show when two agencies put their records
+together.
 
-Belongs here: which stories there are, how many of each, and which application and parties each is about. Does not belong
-here: the records that tell a story; each agency's module adds its own. Every story has an exporter and a foreign party of
-its own who appear nowhere else, so that nothing but the planted stories looks like one.
+Belongs here: which stories there are, how many of each, and which application and parties each is about.
+Does not belong here: the records that tell a story; each agency's module adds its own. Every story has an
+exporter and a foreign party of its own who appear nowhere else, so that nothing but the planted stories
+looks like one.
 """
 
 from __future__ import annotations
@@ -25,11 +27,23 @@ STORIES: dict[str, tuple[str, str]] = {
         "Goods refused a licence were exported to the same consignee with a waiver code.",
     ),
     "export_beyond_licence": ("GRANTED", "Declared under the licence: three times the quantity it allows."),
-    "seizure_licensed_consignee": ("GRANTED", "Goods on their way to the consignee of a licence were seized."),
-    "listed_party_licensed": ("GRANTED", "The end user was on the sanctions list when the licence was granted."),
-    "intelligence_on_pending": ("GRANTED", "A report on the consignee came in while the application was pending."),
+    "seizure_licensed_consignee": (
+        "GRANTED",
+        "Goods on their way to the consignee of a licence were seized.",
+    ),
+    "listed_party_licensed": (
+        "GRANTED",
+        "The end user was on the sanctions list when the licence was granted.",
+    ),
+    "intelligence_on_pending": (
+        "GRANTED",
+        "A report on the consignee came in while the application was pending.",
+    ),
     "licence_shopping": ("REFUSED", "After the refusal the same goods were applied for at the ally."),
-    "decoy_other_goods": ("GRANTED", "No case: the ally had refused the same consignee quite different goods."),
+    "decoy_other_goods": (
+        "GRANTED",
+        "No case: the ally had refused the same consignee quite different goods.",
+    ),
     "decoy_refused_later": ("GRANTED", "No case: the ally refused only after Arvenia had granted."),
     "decoy_reported_later": ("GRANTED", "No case: the report came in after the licence was granted."),
 }
@@ -71,11 +85,13 @@ class Chronicle:
 
 def how_many(growth: float) -> list[int]:
     """Number of stories of each kind in a world `growth` times that of scale 1."""
-    return [max(1, round(3 * growth)) if kind.startswith("decoy") else max(2, round(6 * growth)) for kind in KINDS]
+    return [
+        max(1, round(3 * growth)) if kind.startswith("decoy") else max(2, round(6 * growth)) for kind in KINDS
+    ]
 
 
 def choose_applications(seed: int, growth: float, submitted: Seconds) -> Plots:
-    """Give each story an application of its own, submitted early enough for the rest of the story to happen."""
+    """Give each story an application of its own, early enough for the rest of the story to happen."""
     kinds = np.repeat(np.arange(len(KINDS)), how_many(growth))
     rng = generator(seed, "plots")
     candidates = np.flatnonzero((submitted >= _EARLIEST) & (submitted <= _LATEST))

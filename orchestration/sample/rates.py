@@ -1,7 +1,7 @@
 """The central bank's reference rates: a random walk for each currency, fixed on every working day.
 
-Belongs here: rates that look like rates. Does not belong here: conversions. The first day lies before the first decision,
-so that every value finds a rate.
+Belongs here: rates that look like rates. Does not belong here: conversions. The first day lies before the
+first decision, so that every value finds a rate.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _FIRST = np.datetime64("2023-12-18")
 
 
 def delivery(world: World, until: np.datetime64 = calendar.LAST) -> Delivery:
-    """All rates up to a day, the newest first as central banks print them; the krona is not fixed on a few days."""
+    """All rates up to a day, the newest first as central banks print them; the krona is not fixed on a few
+    days.
+    """
     day = np.arange(_FIRST, until + 1)
     day = day[np.is_busday(day, holidays=calendar.HOLIDAYS)]
     table = {"date": columns.days(day[::-1])}

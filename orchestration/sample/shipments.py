@@ -1,7 +1,8 @@
 """Goods that leave under a licence: how licences are used up, shipment by shipment.
 
-Belongs here: shipments as plain numbers for the whole two years. Does not belong here: declarations and the rest of what
-customs sees (`customs`). Shipments keep within the quantity and the life of their licence, but for the planted stories.
+Belongs here: shipments as plain numbers for the whole two years. Does not belong here: declarations and the
+rest of what customs sees (`customs`). Shipments keep within the quantity and the life of their licence, but
+for the planted stories.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _AT_LEAST = 5  # days from grant to the first shipment
 
 @dataclass(frozen=True)
 class Shipments:
-    """One position for each shipment, in the order of days; `line` is a position in the world's goods lines."""
+    """One position for each shipment, in order of days; `line` is a position in the world's goods lines."""
 
     line: Ints
     day: Days
@@ -31,42 +32,56 @@ class Shipments:
     story: Ints  # number of the story that it belongs to, or -1
 
 
+# stories with a shipment of their own: how it comes to the border, and times the quantity applied for
+_SPECIAL = {
+    "export_beyond_licence": (BEYOND, 3),
+    "seizure_licensed_consignee": (SEIZED, 1),
+    "export_without_licence": (UNLICENSED, 1),
+}
+
+
 def ship(world: World) -> Shipments:
     """All shipments of controlled goods of the two years."""
-    rng, lines, apps = generator(world.seed, "shipments"), world.lines, world.applications
+    parts = [_ordinary(world), *(_of_story(world, kind) for kind in _SPECIAL)]
+    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    day = np.busday_offset(merged["day"], 0, roll="backward", holidays=calendar.HOLIDAYS)
+    rng = generator(world.seed, "shipments", "value")
+    share = merged["quantity"] / world.lines.quantity[merged["line"]] * rng.uniform(0.97, 1.03, len(day))
+    value = np.maximum((world.lines.value[merged["line"]] * share).astype(np.int64), 100)
+    order = np.argsort(day, kind="stable")
+    return Shipments(
+        line=merged["line"][order], day=day[order], quantity=merged["quantity"][order], value=value[order],
+        mode=merged["mode"][order], story=merged["story"][order],
+    )  # fmt: skip
+
+
+def _ordinary(world: World) -> dict[str, np.ndarray]:
+    """Shipments that keep within their licence; every other story without a shipment of its own has some."""
+    rng, lines = generator(world.seed, "shipments"), world.lines
     grant = world.grant_of[lines.application]
-    story = np.full(len(apps), -1)
+    story = np.full(len(world.applications), -1)
     story[world.plots.application] = np.arange(len(world.plots))
     told = story[lines.application]
-    line = np.flatnonzero((grant >= 0) & ((told < 0) | (rng.random(len(told)) < 0.5)))
-    begin, end = _life(world, grant[line])
-    line, begin, end = (part[end > begin] for part in (line, begin, end))
-    count = choose(rng, len(line), _HOW_MANY)
-    line, begin, end = np.repeat(line, count), np.repeat(begin, count), np.repeat(end, count)
+    quiet = (told >= 0) & (np.isin(told, world.plots.of(*_SPECIAL)) | (rng.random(len(told)) < 0.5))
+    granted = np.flatnonzero((grant >= 0) & ~quiet)
+    first_day, last_day = _life(world, grant[granted])
+    count = np.where(last_day > first_day, choose(rng, len(granted), _HOW_MANY), 0)
+    line, begin, end = np.repeat(granted, count), np.repeat(first_day, count), np.repeat(last_day, count)
     used = np.repeat(rng.uniform(0.25, 0.97, len(count)), count)
-    cumulative = _running_share(rng, line) * used
-    quantity = _differences(np.floor(lines.quantity[line] * cumulative / _step(world, line)), line) * _step(world, line)
+    step = _step(world, line)
+    running = np.floor(lines.quantity[line] * _running_share(rng, line) * used / step)
+    quantity = _differences(running, line) * step
     day = begin + (rng.random(len(line)) * ((end - begin).astype(int) + 1)).astype("timedelta64[D]")
     kept = (quantity > 0) & (day <= calendar.LAST)
-    mode = np.full(len(line), USUAL)
-    parts = [(line[kept], day[kept], quantity[kept], mode[kept], told[line[kept]])]
-    parts += [
-        _of_story(world, rng, "export_beyond_licence", BEYOND, 3.0),
-        _of_story(world, rng, "seizure_licensed_consignee", SEIZED, 1.0),
-        _of_story(world, rng, "export_without_licence", UNLICENSED, 1.0),
-    ]
-    special = world.plots.of("export_beyond_licence", "seizure_licensed_consignee", "export_without_licence")
-    parts[0] = tuple(part[~np.isin(parts[0][4], special)] for part in parts[0])
-    line, day, quantity, mode, told = (np.concatenate(part) for part in zip(*parts, strict=True))
-    day = np.busday_offset(day, 0, roll="backward", holidays=calendar.HOLIDAYS)
-    share = quantity / lines.quantity[line] * rng.uniform(0.97, 1.03, len(line))
-    value = np.maximum((lines.value[line] * share).astype(np.int64), 100)
-    order = np.argsort(day, kind="stable")
-    return Shipments(*(part[order] for part in (line, day, quantity, value, mode, told)))
+    line = line[kept]
+    return {
+        "line": line, "day": day[kept], "quantity": quantity[kept], "mode": np.full(len(line), USUAL),
+        "story": told[line],
+    }  # fmt: skip
 
 
 def _life(world: World, grant: Ints) -> tuple[Days, Days]:
-    """First and last day on which goods leave under each grant; a revoked licence ends with its revocation."""
+    """First and last day on which goods leave under each grant; a revocation ends it."""
     made = world.decisions
     revoked = np.full(len(world.applications), calendar.LAST + 10_000)
     taken = made.outcome == licensing.REVOKED
@@ -76,17 +91,17 @@ def _life(world: World, grant: Ints) -> tuple[Days, Days]:
     return begin, end
 
 
-def _of_story(
-    world: World, rng: np.random.Generator, kind: str, mode: int, times: float
-) -> tuple[np.ndarray, ...]:
-    """One shipment for each story of the kind, some weeks after the decision, of `times` the quantity applied for."""
+def _of_story(world: World, kind: str) -> dict[str, np.ndarray]:
+    """One shipment for each story of the kind, some weeks after the decision."""
+    rng, (mode, times) = generator(world.seed, "shipments", kind), _SPECIAL[kind]
     story = world.plots.of(kind)
     application = world.plots.application[story]
     line = world.first_line[application]
     decided = world.applications.decided[application].astype("datetime64[D]")
-    day = calendar.add_days(decided, rng.integers(12, 70, len(story)))
-    quantity = (world.lines.quantity[line] * times).astype(np.int64)
-    return line, day, quantity, np.full(len(story), mode), story
+    return {
+        "line": line, "day": calendar.add_days(decided, rng.integers(12, 70, len(story))),
+        "quantity": world.lines.quantity[line] * times, "mode": np.full(len(story), mode), "story": story,
+    }  # fmt: skip
 
 
 def _step(world: World, line: Ints) -> Ints:

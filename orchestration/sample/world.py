@@ -1,7 +1,7 @@
 """The sample world at one seed and scale: everybody, everything applied for, and the stories planted in it.
 
-Belongs here: how big the world is and what its parts share. Does not belong here: any agency's records. The same seed and
-scale give the same world on every machine; each purpose draws from a generator of its own.
+Belongs here: how big the world is and what its parts share. Does not belong here: any agency's records. The
+same seed and scale give the same world on every machine; each purpose draws from a generator of its own.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class World:
 
     @property
     def growth(self) -> float:
-        """How many times as many parties and rare things there are as at scale 1: fewer than the scale would have."""
+        """How many times as many parties and rare things there are as at scale 1: fewer than the scale would
+        have.
+        """
         return self.scale**0.75
 
     def some(self, at_scale_one: float, least: int = 1) -> int:
@@ -78,8 +80,8 @@ def build(seed: int, scale: float, code_lists: Path) -> World:
     """The world of this seed and scale; raises EntrepotError for a scale that cannot be built."""
     if not 0 < scale <= LARGEST:
         raise EntrepotError(
-            f"The sample's scale is {scale:g}; it must be above 0 and at most {LARGEST:g}: 1 gives about 20,000 export "
-            "declarations, 500 gives 10 million. Choose a scale within these bounds."
+            f"The sample's scale is {scale:g}; it must be above 0 and at most {LARGEST:g}: 1 gives about "
+            "20,000 export declarations, 500 gives 10 million. Choose a scale within these bounds."
         )
     growth, count = scale**0.75, max(90, round(2_500 * scale))
     people = parties.populate(seed, growth, sum(plots.how_many(growth)))

@@ -1,7 +1,7 @@
 """Writes the sample's records in each partner's own format, as his contract describes it.
 
-Belongs here: which writer takes which format. Does not belong here: any partner's name; the contract tells columns,
-encoding, separators, formats and paths, so that the sample and the contracts cannot drift apart.
+Belongs here: which writer takes which format. Does not belong here: any partner's name; the contract tells
+columns, encoding, separators, formats and paths, so that the sample and the contracts cannot drift apart.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from orchestration.sample.writers import delimited, nested, sheets
 
 
 def file_name(contract: Contract, stem: str) -> str:
-    """Path of a file relative to the drop folder; raises EntrepotError when the contract would not take it."""
+    """Path of a file relative to the drop folder; raises EntrepotError if the contract would not take it."""
     name = f"{contract.partner}/{stem}{PurePosixPath(contract.patterns[0]).suffix}"
     if not contract.accepts(name):
         raise EntrepotError(
-            f"The sample would write {name}, which the contract {contract.path.name} does not take: its path patterns "
-            f"are {', '.join(contract.patterns)}. Change the pattern, or the stem in the sample's module."
+            f"The sample would write {name}, which the contract {contract.path.name} does not take: its path "
+            f"patterns are {', '.join(contract.patterns)}. Change the pattern or the stem."
         )
     return name
 
@@ -44,6 +44,6 @@ def write(connection: duckdb.DuckDBPyConnection, table: pa.Table, contract: Cont
         sheets.write_parquet(table, contract, path)
     else:
         raise EntrepotError(
-            f"The sample has no writer for the format {contract.format} of {contract.id}; it writes csv, tsv, jsonl, xml, "
-            "xlsx, parquet, and zip archives of csv."
+            f"The sample has no writer for the format {contract.format} of {contract.id}; it writes csv, "
+            "tsv, jsonl, xml, xlsx, parquet, and zip archives of csv."
         )

@@ -1,7 +1,8 @@
 """Delimited text in any encoding, alone or in a zip archive.
 
-Belongs here: CSV and TSV files as the contract's reader options lay them out. Does not belong here: the text of the cells
-(`text`). Archives carry no clock: each member is dated 1 January 1980, the earliest that the format knows.
+Belongs here: CSV and TSV files as the contract's reader options lay them out. Does not belong here: the
+text of the cells (`text`). Archives carry no clock: each member is dated 1 January 1980, the earliest that
+the format knows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Records with structure: JSON Lines and XML with namespaces.
 
-Belongs here: nesting flat columns as the contract's source paths say (`source.scheme`, `d:endUser/d:name`, `@ref`). Does not
-belong here: the text of the values (`text`). An absent value leaves no key and no element.
+Belongs here: nesting flat columns as the contract's source paths say (`source.scheme`, `d:endUser/d:name`,
+`@ref`). Does not belong here: the text of the values (`text`). An absent value leaves no key and no
+element.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ def write_json_lines(table: pa.Table, contract: Contract, path: Path) -> None:
         for row in _rows(table):
             record: dict[str, Any] = {}
             for field in contract.fields:
-                if row[field.name] is not None:
-                    _place(record, field.source.split("."), _typed(field, row[field.name]))
+                value = row[field.name]
+                if value is not None:
+                    _place(record, field.source.split("."), _typed(field, value))
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
@@ -55,7 +57,9 @@ def _element(row: dict[str, str | None], contract: Contract, record: str) -> str
             continue
         parent, _, leaf = field.source.rpartition("/")
         if parent != open_parent:
-            parts.append((f"    </{open_parent}>\n" if open_parent else "") + (f"    <{parent}>\n" if parent else ""))
+            parts.append(
+                (f"    </{open_parent}>\n" if open_parent else "") + (f"    <{parent}>\n" if parent else "")
+            )
             open_parent = parent
         items = json.loads(value) if field.type == "array" else [value]
         indent = "      " if parent else "    "

@@ -1,7 +1,7 @@
 """Typed files: Excel workbooks and Parquet.
 
-Belongs here: cells that carry a type of their own. Does not belong here: their text (`text`). A text that is not of its
-column's type stays text in a workbook, as it would if somebody had typed it.
+Belongs here: cells that carry a type of their own. Does not belong here: their text (`text`). A text that
+is not of its column's type stays text in a workbook, as it would if somebody had typed it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def write_workbook(table: pa.Table, contract: Contract, path: Path) -> None:
         for record in table.slice(start, _SLICE).to_pylist():
             row += 1
             for column, field in enumerate(contract.fields):
-                _write_cell(sheet, row, column, field, record[field.name], day if field.name in dates[:1] else None)
+                _write_cell(
+                    sheet, row, column, field, record[field.name], day if field.name in dates[:1] else None
+                )
     book.close()
 
 

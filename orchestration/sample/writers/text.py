@@ -1,7 +1,7 @@
 """Typed columns into the partner's own spelling: his date format, decimal sign, words for true and false.
 
-Belongs here: values as text, exactly as the contract says that the partner writes them. Does not belong here: how cells
-are laid out in a file (the other modules of this package), and mistakes (`sample.defects`).
+Belongs here: values as text, exactly as the contract says that the partner writes them. Does not belong
+here: how cells are laid out in a file (the other modules of this package), and mistakes (`sample.defects`).
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ import pyarrow as pa
 from orchestration.contracts.model import Contract, Field
 from orchestration.errors import EntrepotError
 
-GROUPED = frozenset({"allied_licensing_authority/decisions"})  # partners who write 1'200.000 rather than 1200.000
+GROUPED = frozenset(
+    {"allied_licensing_authority/decisions"}
+)  # partners who write 1'200.000 rather than 1200.000
 Value = str | int | bool | Decimal | dt.date | dt.datetime | None
 
 
 def as_text(connection: duckdb.DuckDBPyConnection, table: pa.Table, contract: Contract) -> pa.Table:
-    """`table` with every column as text, in the order of the contract's fields; raises EntrepotError when they differ."""
+    """`table` with every column as text, in the contract's order of fields; EntrepotError if they differ."""
     names = [field.name for field in contract.fields]
     if sorted(names) != sorted(table.column_names):
         odd = sorted(set(names) ^ set(table.column_names))
         raise EntrepotError(
-            f"The sample's records of {contract.id} and the contract {contract.path.name} differ in the fields "
-            f"{', '.join(odd)}. The sample must have exactly the contract's fields: change the module that makes them."
+            f"The sample's records of {contract.id} and the contract {contract.path.name} differ in the "
+            f"fields {', '.join(odd)}. The sample must have exactly the contract's fields: change the module "
+            "that makes them."
         )
     grouped = contract.id in GROUPED
     columns = ", ".join(f'{_expression(field, grouped)} as "{field.name}"' for field in contract.fields)
