@@ -123,7 +123,8 @@ def _write(
         shapes = _shapes(connection)
         if not who.sees_everything:
             connection.execute(f"attach {literal(str(scratch))} as {FILTERED}")
-            lay_out(connection, who, inputs.policy, inputs.contracts, token_key(home.keys, who.name))
+            with _transaction(connection):
+                lay_out(connection, who, inputs.policy, inputs.contracts, token_key(home.keys, who.name))
     if who.sees_everything:
         source, models = (
             f"{literal(str(home.build_db))} as {WHOLE} (read_only)",
@@ -133,16 +134,19 @@ def _write(
         source, models = f"{literal(str(scratch))} as {WHOLE}", inputs.models.marts
     with _connection(place) as connection:
         connection.execute(f"attach {source}")
+        connection.execute("pragma disable_checkpoint_on_shutdown")  # the scratch file is thrown away
         # Readable by clients of 1.5, also when written by DuckDB 2.
         connection.execute(f"attach {literal(str(file))} as {_OUT} (storage_version 'v1.5.0')")
         if not who.sees_everything:
             # From here on no model can reach beyond the scratch file.
             connection.execute("set enable_external_access = false")
-            _run(connection, inputs.models.to_run)
-        tables = {
-            f"{model.schema}.{model.name}": _hand_out(connection, model, _shape(shapes, model), who)
-            for model in sorted(models, key=lambda model: model.relation)
-        }
+            with _transaction(connection):
+                _run(connection, inputs.models.to_run)
+        with _transaction(connection):
+            tables = {
+                f"{model.schema}.{model.name}": _hand_out(connection, model, _shape(shapes, model), who)
+                for model in sorted(models, key=lambda model: model.relation)
+            }
         connection.execute(f"checkpoint {_OUT}")
         digests = table_digests(connection, _OUT)
         connection.execute(f"detach {_OUT}")
@@ -158,6 +162,14 @@ def _connection(place: Path) -> Iterator[Any]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def _transaction(connection: Any) -> Iterator[None]:
+    """One commit for many statements: each would cost a flush to disk."""
+    connection.execute("begin transaction")
+    yield
+    connection.execute("commit")
 
 
 def _shapes(connection: Any) -> dict[str, dict[str, str]]:
@@ -194,7 +206,8 @@ def _run(connection: Any, models: Iterable[Model]) -> None:
         except duckdb.Error as problem:
             raise EntrepotError(
                 f"The model {model.name} does not run over a recipient's rows: "
-                f"{str(problem).splitlines()[0]} Models must be plain selects over sources, code lists and other models."
+                f"{str(problem).splitlines()[0]} Models must be plain selects over sources, code lists and other "
+                "models."
             ) from problem
 
 
@@ -235,6 +248,6 @@ def _refuse_forbidden(
     for partner, marking in pairs:
         if not visible(marking, who, partner):
             raise EntrepotError(
-                f"The release for {who.name} was not published: {model.name} holds a row of {partner} that its "
-                f"marking forbids ({marking}). The model must take its marking from the rows it was made of."
+                f"The release for {who.name} was not published: {model.name} holds a row of {partner} that "
+                f"its marking forbids ({marking}). The model must take its marking from the rows it was made of."
             )

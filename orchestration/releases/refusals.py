@@ -13,8 +13,8 @@ READING = (
     "a query is one statement that reads: SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
 )
 _NO_FILES = (
-    "Reading or writing files is not allowed here, nor is anything else outside the release: a query sees the "
-    "tables of its recipient's release. `show tables` lists them."
+    "Reading or writing files is not allowed here, nor is anything else outside the release: a query sees "
+    "the tables of its recipient's release. `show tables` lists them."
 )
 _FIXED = {
     "unconfined": (
