@@ -1,0 +1,96 @@
+"""Reporting tables and provenance as the operator's release in force holds them.
+
+Here: reading that one file, read-only, and handing out plain rows. Not here: what a report does with them
+(reports/), or which release is in force (releases/shelf.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from orchestration.errors import EntrepotError
+from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.releases import shelf
+from orchestration.settings import Home
+
+OPERATOR = "operator"
+REPORTING = "reporting"
+
+
+class ReleaseTables:
+    """The reporting tables of one release; what ``reports`` calls a TableSource."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
+        self._connection = connection
+        self.digest = digest
+        self._known = {
+            name
+            for (name,) in connection.execute(
+                f"select table_name from information_schema.tables where table_schema = {sql_text(REPORTING)}"
+            ).fetchall()
+        }
+
+    def rows(self, table: str, period: str) -> Sequence[Mapping[str, Any]]:
+        """All rows of a reporting table for a period, in the order that the table itself gives."""
+        if table not in self._known:
+            raise EntrepotError(
+                f"The warehouse edition in force has no reporting table '{table}', which the report needs. "
+                "Run `entrepot run`, so that the models are built and released, or mend the report.yaml."
+            )
+        return self._select(
+            f"select * from {REPORTING}.{sql_name(table)} where period = {sql_text(period)} order by all"
+        )
+
+    def authorities(self) -> Mapping[str, tuple[str, str]]:
+        """Partner code -> (name, short name)."""
+        rows = self._select("select partner, name, short_name from dim_partners order by partner")
+        return {row["partner"]: (row["name"], row["short_name"]) for row in rows}
+
+    def submissions(self, partners: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """The accepted submissions of these partners and of those who deliver exchange rates."""
+        return self._select(
+            f"""
+            select
+                submission_id, partner, feed, period, kind, file_name, sha256, contract_version,
+                rows_read, rows_accepted, rows_quarantined, rows_duplicate
+            from fct_submissions
+            where
+                status = 'accepted'
+                and (
+                    partner in ({sql_list(partners)})
+                    or partner in (select partner from dim_partners where role = 'finance')
+                )
+            order by partner, feed, submission_id
+            """
+        )
+
+    def periods(self, report: str) -> list[str]:
+        """The periods for which a report has anything to say, oldest first."""
+        rows = self._select(
+            f"select distinct period from {REPORTING}.rpt_catalogue__available_periods "
+            f"where report = {sql_text(report)} order by period"
+        )
+        return [row["period"] for row in rows]
+
+    def _select(self, statement: str) -> list[dict[str, Any]]:
+        found = self._connection.execute(statement)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@contextmanager
+def release_in_force(home: Home) -> Iterator[ReleaseTables]:
+    """Open the operator's release; EntrepotError when there is none yet."""
+    path = shelf.current(home, OPERATOR)
+    pointer = shelf.read_pointer(home, OPERATOR)
+    connection = duckdb.connect(str(path), read_only=True)
+    try:
+        # One thread: the same rows in the same order on every machine.
+        connection.execute("set threads = 1")
+        yield ReleaseTables(connection, pointer.digest if pointer else "")
+    finally:
+        connection.close()

@@ -1,0 +1,178 @@
+"""The contents of one report for one period, before any words or markup: authorities, printed tables, charts
+to draw.
+
+Belongs here: putting declaration and rows together, and what templates may ask of them. Does not belong here:
+HTML, files, or the edition (its id and status are put on afterwards, so that the same contents stay the same
+edition).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from reports.companions import table_csv
+from reports.declaration import ReportDeclaration
+from reports.errors import ReportError
+from reports.figures import NOT_AVAILABLE, SYMBOLS, exact, shown, writer
+from reports.periods import CADENCES, Period
+from reports.source import Authority, Row, TableSource
+from reports.tables import Cell, Part, PrintedRow, PrintedTable, print_table
+
+
+class FigureNotKnownError(Exception):
+    """A sentence asked for a figure that the table does not have; the sentence is left out."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a report says for a period."""
+
+    report: ReportDeclaration
+    period: Period
+    authorities: tuple[Authority, ...]
+    tables: Mapping[str, PrintedTable]
+
+    @property
+    def locale(self) -> str:
+        """The report's language as babel writes it."""
+        return self.report.language.replace("-", "_")
+
+    @property
+    def period_label(self) -> str:
+        """The period written out."""
+        return self.period.label(self.locale)
+
+    @property
+    def release_date(self) -> date:
+        """The day that the release calendar gives for this period."""
+        return self.period.ends_on + timedelta(days=self.report.released_after_days)
+
+    @property
+    def next_release_date(self) -> date:
+        """The day that the release calendar gives for the period after this one."""
+        return self.period.shifted(1).ends_on + timedelta(days=self.report.released_after_days)
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of every figure and of the form's version: two editions with the same one are the same
+        edition.
+        """
+        digest = hashlib.sha256(f"{self.report.name}\n{self.report.version}\n{self.period}\n".encode())
+        for table in self.tables.values():
+            digest.update(table_csv(table, str(self.period)))
+        return digest.hexdigest()
+
+    def cell(self, table: str, authority: Authority, row: str, column: str) -> Cell:
+        """A figure for a sentence; FigureNotKnownError if there is no number in that place."""
+        found = self._find(table, authority, row, column)
+        if found is None or not is_known(found):
+            raise FigureNotKnownError(f"{table}, {authority.code}, {row}, {column}")
+        return found
+
+    def maybe(self, table: str, authority: Authority, row: str, column: str) -> Cell | None:
+        """The same cell, or None where there is no number."""
+        found = self._find(table, authority, row, column)
+        return found if found is not None and is_known(found) else None
+
+    def part(self, table: str, authority: Authority) -> Part:
+        """An authority's part of a table; FigureNotKnownError if it has none."""
+        part = self.maybe_part(table, authority)
+        if part is None:
+            raise FigureNotKnownError(f"{table}, {authority.code}")
+        return part
+
+    def maybe_part(self, table: str, authority: Authority) -> Part | None:
+        """An authority's part of a table, or None if it has none."""
+        if table not in self.tables:
+            raise ReportError(f"'{self.report.name}' speaks of the table '{table}', which it does not have.")
+        part = self.tables[table].part(authority.code)
+        return part if part is not None and part.available else None
+
+    def _find(self, table: str, authority: Authority, row: str, column: str) -> Cell | None:
+        part = self.maybe_part(table, authority)
+        found = part.row(row) if part else None
+        return found.cell(column) if found else None
+
+
+def prepare(report: ReportDeclaration, period: Period, source: TableSource) -> Contents:
+    """Read the reporting tables and number and print them; ReportError if there is nothing to report."""
+    if period.kind != CADENCES[report.cadence]:
+        raise ReportError(
+            f"The report '{report.name}' appears for each {report.cadence}, and '{period}' is none. "
+            f"Give a period such as {Period(period.year, CADENCES[report.cadence], 1)}."
+        )
+    rows = {table.name: list(source.rows(table.model, str(period))) for table in report.ordered_tables}
+    current = {row["partner"] for table in rows.values() for row in table}
+    if not current:
+        raise ReportError(
+            f"There is nothing to report: no reporting table of '{report.name}' has a row for {period}. "
+            "Run the pipeline with submissions for that period, or choose another period."
+        )
+    names = source.authorities()
+    authorities = tuple(
+        Authority(code, *names.get(code, (code.replace("_", " "), code.replace("_", " "))))
+        for code in sorted(current, key=lambda code: (-_size(report, rows, code), code))
+    )
+    write = writer(report.language.replace("-", "_"))
+    tables = {
+        table.name: print_table(table, str(number), rows[table.name], authorities, write)
+        for number, table in enumerate(report.ordered_tables, start=1)
+    }
+    return Contents(report, period, authorities, tables)
+
+
+def _size(report: ReportDeclaration, rows: Mapping[str, Sequence[Row]], code: str) -> Decimal:
+    """The first figure of an authority in the first table: authorities are printed in the order of it."""
+    table = report.ordered_tables[0]
+    figure = next(column for column in table.columns if not column.is_text)
+    own = [row for row in rows[table.name] if row["partner"] == code]
+    first = min(own, key=lambda row: row.get("sort_order") or 0, default={figure.name: 0})
+    return exact(first.get(figure.name)) or Decimal(0)
+
+
+def is_known(cell: Cell | None) -> bool:
+    """Whether there is a number in the cell (and not a symbol)."""
+    return cell is not None and cell.text != NOT_AVAILABLE and exact(cell.value) is not None
+
+
+def rounds_to_zero(cell: Cell) -> bool:
+    """Whether a change is none as printed."""
+    return shown(cell.value, cell.format) == 0
+
+
+def symbols_used(table: PrintedTable) -> list[tuple[str, str]]:
+    """The symbols that stand in the table, with their meanings, for the key under it."""
+    texts = {cell.text for part in table.parts for row in (*part.rows, *part.short) for cell in row.cells}
+    if any(not part.available for part in table.parts):
+        texts.add(NOT_AVAILABLE)
+    if table.declaration.layout == "side_by_side":
+        keys = {key for key, _ in table.row_keys}
+        if any(part.available and part.row(key) is None for part in table.parts for key in keys):
+            texts.add(NOT_AVAILABLE)
+    return [(symbol, meaning) for symbol, meaning in SYMBOLS.items() if symbol in texts]
+
+
+def row_cell(part: Part, key: str, column: str) -> Cell | None:
+    """The cell of a part under a row key and column, or None if the part lacks the row."""
+    row = part.row(key)
+    return row.cell(column) if row else None
+
+
+def known_pairs(pairs: list[tuple[Cell | None, Any]]) -> list[tuple[Cell, Any]]:
+    """Those pairs of (cell, words) whose cell has a number."""
+    return [(cell, words) for cell, words in pairs if cell is not None and is_known(cell)]
+
+
+def highest(rows: Sequence[PrintedRow], column: str) -> PrintedRow:
+    """The row with the greatest figure in a column, the first of equals; FigureNotKnownError if none has a
+    figure.
+    """
+    known = [row for row in rows if is_known(row.cell(column))]
+    if not known:
+        raise FigureNotKnownError(column)
+    return max(known, key=lambda row: exact(row.cell(column).value) or 0)

@@ -1,0 +1,305 @@
+"""What a ``report.yaml`` declares, as typed objects, read strictly.
+
+Belongs here: the vocabulary of report.yaml and the refusal of anything outside it. Does not belong here:
+numbers, templates, or defaults that depend on data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from reports.errors import ReportError
+from reports.figures import FORMATS, WORDS
+from reports.periods import CADENCES
+
+HERE = Path(__file__).parent
+DISCLOSURE_PROFILES = {"exact"}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a printed table. ``unit`` is printed in the header, never in the cells."""
+
+    name: str
+    header: str
+    format: str = "count"
+    unit: str = ""
+    footnotes: tuple[str, ...] = ()
+    # A share is proven from its parts: the columns summed above and below the line, or the column whose total
+    # row is below.
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    of_total: str = ""
+    sums_to_one: bool = False
+    # A change is proven from the figures compared.
+    now: str = ""
+    then: str = ""
+    additive: bool | None = None
+    printed: bool = True
+    # What a null in this column means: z, the figure cannot exist; x, the authority did not deliver it.
+    when_null: str = "z"
+    # Rows of different measures: the column that names the unit, and the format of each unit.
+    format_from: str = ""
+    formats: Mapping[str, str] = field(default_factory=dict)
+    # What is printed for a code in a text column.
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the column holds words."""
+        return self.format in WORDS
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the rows of this column must sum to its total row."""
+        if self.additive is not None:
+            return self.additive
+        return self.format in FORMATS and FORMATS[self.format].additive and not self.format_from
+
+
+@dataclass(frozen=True)
+class About:
+    """The paragraph under each table: what is counted, out of what, from where, and what is missing."""
+
+    definition: str
+    denominator: str
+    source: str
+    coverage: str
+
+
+@dataclass(frozen=True)
+class TableDeclaration:
+    """One numbered table: the rpt_ model behind it and how its columns are printed."""
+
+    name: str
+    model: str
+    title: str
+    columns: tuple[Column, ...]
+    about: About
+    label: str
+    key: tuple[str, ...]
+    layout: str = "parts"
+    row_noun: str = "rows"
+    total: bool = True
+    # Whether every authority of the report is asked for this table. If not, one without rows is not mentioned
+    # in it, and a column without figures is left out of an authority's part: counting it is not its task.
+    everyone: bool = True
+    top: int = 0
+    footnotes: Mapping[str, str] = field(default_factory=dict)
+    disclosure: str = "exact"
+    not_available: str = ""
+    ordered: tuple[tuple[str, ...], ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that name; ReportError if the table has none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise ReportError(f"Table '{self.name}' has no column '{name}'.")
+
+
+@dataclass(frozen=True)
+class ChartDeclaration:
+    """A picture of one printed table, one for each authority. Its title, the finding, is a macro in
+    charts.j2.
+    """
+
+    name: str
+    table: str
+    kind: str
+    value: str
+    subtitle: str
+    description: str
+    top: int = 10
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its tables and charts; its words are in ``sections/<name>.html.j2``."""
+
+    name: str
+    title: str
+    tables: tuple[str, ...]
+    charts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Two total cells that must hold the same number: ``table.column`` on each side, per authority."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class ReportDeclaration:
+    """A report: its cover, its tables, its charts, and what must agree with what."""
+
+    name: str
+    version: int
+    title: str
+    short_title: str
+    subtitle: str
+    publisher: str
+    contact: str
+    audience: str
+    language: str
+    cadence: str
+    released_after_days: int
+    tables: tuple[TableDeclaration, ...]
+    sections: tuple[Section, ...]
+    headlines: tuple[str, ...]
+    charts: tuple[ChartDeclaration, ...] = ()
+    agreements: tuple[Reconciliation, ...] = ()
+    folder: Path = HERE
+
+    @property
+    def ordered_tables(self) -> list[TableDeclaration]:
+        """The tables in the order in which they are printed and numbered."""
+        return [self.table(name) for section in self.sections for name in section.tables]
+
+    def table(self, name: str) -> TableDeclaration:
+        """The table of that name; ReportError if the report has none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise ReportError(f"The report '{self.name}' has no table '{name}'.")
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which NO stays the code of Norway and an alias is refused."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError(f"an alias, which is not allowed here{self.peek_event().start_mark}")
+        return super().compose_node(parent, index)
+
+
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, expression) for tag, expression in rules if tag != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_TRUTHS = {"true": True, "false": False}
+
+
+def available_reports(root: Path = HERE) -> list[str]:
+    """Names of the reports that can be rendered."""
+    return sorted(path.parent.name for path in root.glob("*/report.yaml"))
+
+
+def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
+    """Read ``<name>/report.yaml``; a ReportError names the file and the entry that is wrong."""
+    known = available_reports(root)
+    if name not in known:
+        raise ReportError(f"There is no report '{name}'. The reports are: {', '.join(known)}.")
+    path = root / name / "report.yaml"
+    where = f"reports/{name}/report.yaml"
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader underneath)
+    except yaml.YAMLError as error:
+        raise ReportError(f"{where} is not readable YAML: {error}") from None
+    tables = tuple(_table(entry, where) for entry in content.pop("tables", []))
+    charts = tuple(_build(ChartDeclaration, entry, f"{where}, charts") for entry in content.pop("charts", []))
+    sections = tuple(_build(Section, entry, f"{where}, sections") for entry in content.pop("sections", []))
+    agreements = tuple(
+        _build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", [])
+    )
+    report = _build(
+        ReportDeclaration,
+        {
+            **content,
+            "tables": tables,
+            "sections": sections,
+            "charts": charts,
+            "agreements": agreements,
+            "folder": path.parent,
+        },
+        where,
+    )
+    _check(report, where)
+    return report
+
+
+def _table(entry: dict[str, Any], where: str) -> TableDeclaration:
+    place = f"{where}, table '{entry.get('name', '?')}'"
+    columns = tuple(
+        _build(Column, column, f"{place}, column '{column.get('name')}'") for column in entry["columns"]
+    )
+    about = _build(About, entry["about"], f"{place}, about")
+    ordered = tuple(tuple(chain) for chain in entry.get("ordered", []))
+    return _build(TableDeclaration, {**entry, "columns": columns, "about": about, "ordered": ordered}, place)
+
+
+def _build(kind: type[T], entry: Mapping[str, Any], where: str) -> T:
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(entry) - set(known))
+    missing = sorted(
+        name
+        for name, item in known.items()
+        if item.default is MISSING and item.default_factory is MISSING and name not in entry
+    )
+    if unknown or missing:
+        raise ReportError(
+            f"{where}: "
+            + "; ".join(
+                [f"'{name}' is not an entry that is known here" for name in unknown]
+                + [f"'{name}' is missing" for name in missing]
+            )
+            + "."
+        )
+    values: dict[str, Any] = {}
+    for name, value in entry.items():
+        if "bool" in str(known[name].type):
+            if value not in _TRUTHS:
+                raise ReportError(f"{where}: '{name}' must be true or false, not '{value}'.")
+            value = _TRUTHS[value]
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**values)
+
+
+def _check(report: ReportDeclaration, where: str) -> None:
+    if report.cadence not in CADENCES:
+        raise ReportError(f"{where}: cadence must be one of {', '.join(CADENCES)}, not '{report.cadence}'.")
+    for table in report.tables:
+        names = {column.name for column in table.columns}
+        place = f"{where}, table '{table.name}'"
+        if table.disclosure not in DISCLOSURE_PROFILES:
+            raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
+        mentioned = {table.label, *table.key, *(name for chain in table.ordered for name in chain)}
+        for column in table.columns:
+            mentioned |= {*column.numerator, *column.denominator, column.of_total, column.now, column.then}
+            mentioned |= {column.format_from}
+            if column.when_null not in ("x", "z"):
+                raise ReportError(
+                    f"{place}: null in column '{column.name}' must mean x or z, not '{column.when_null}'."
+                )
+            for form in (column.format, *column.formats.values()):
+                if form not in {*FORMATS, *WORDS}:
+                    raise ReportError(f"{place}: column '{column.name}' has the unknown format '{form}'.")
+            absent = [mark for mark in column.footnotes if mark not in table.footnotes]
+            if absent:
+                raise ReportError(
+                    f"{place}: column '{column.name}' cites the unknown footnote '{absent[0]}'."
+                )
+        lost = sorted(mentioned - names - {""})
+        if lost:
+            raise ReportError(f"{place}: it speaks of '{lost[0]}', which is none of its columns.")
+    placed = [name for section in report.sections for name in section.tables]
+    if sorted(placed) != sorted(table.name for table in report.tables):
+        raise ReportError(f"{where}: every table must stand in exactly one section.")
+    drawn = [name for section in report.sections for name in section.charts]
+    if sorted(drawn) != sorted(chart.name for chart in report.charts):
+        raise ReportError(f"{where}: every chart must stand in exactly one section.")
+    for chart in report.charts:
+        table = report.table(chart.table)
+        for name in (chart.value, chart.low, chart.high):
+            if name:
+                table.column(name)

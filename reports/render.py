@@ -1,0 +1,246 @@
+"""Rendering: contents and an edition's cover in, the bytes of its files out.
+
+Belongs here: the Jinja environment, the page, the pictures and companions, and the call of the proof. Does
+not belong here: where files are put, which edition it is, or what the warehouse holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from reports import context
+from reports.charts import Chart, draw
+from reports.companions import table_csv
+from reports.context import Contents, FigureNotKnownError
+from reports.declaration import HERE
+from reports.figures import SYMBOLS, writer
+from reports.periods import written_date
+from reports.prove import prove_figures, prove_page
+from reports.tables import Cell, PrintedTable
+
+HEADLINES_AT_MOST = 6
+DISCLOSURE_WORDS = {
+    "exact": "Counts are published exactly; no exporter, consignee or case is named.",
+}
+_TAG = re.compile(r"<[^>]*>")
+_TABLE_LINK = re.compile(r" \(Table \w+\)")
+_SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What an edition says of itself."""
+
+    id: str
+    status: str
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The files of an edition by their path within it, and its finding in one line."""
+
+    files: Mapping[str, bytes]
+    finding: str
+
+
+def render(contents: Contents, cover: Cover, index_href: str = "../../../index.html") -> Rendered:
+    """Render and prove an edition; ReportError names every fault if a figure does not hold."""
+    prove_figures(contents)
+    locale = contents.locale
+    environment = _environment(contents.report.folder, locale)
+    environment.globals.update(_vocabulary(contents, cover))
+    headlines = _headlines(environment, contents)
+    charts = _charts(environment, contents)
+    drawn = [chart for group in charts.values() for chart in group]
+    frame = environment.get_template("shared/charts/frame.svg.j2")
+    pictures = {chart.id: Markup(frame.render(chart=chart)) for chart in drawn}  # noqa: S704 (rendered with autoescape)
+    page = environment.get_template("report.html.j2").render(
+        **_shell(contents, cover, index_href),
+        headlines=headlines,
+        charts=charts,
+        chart_svg=pictures,
+    )
+    prove_page(contents, page)
+    files = {"index.html": page.encode("utf-8")}
+    files.update(
+        {table.csv_name: table_csv(table, str(contents.period)) for table in contents.tables.values()}
+    )
+    files.update({chart.file_name: (pictures[chart.id] + "\n").encode("utf-8") for chart in drawn})
+    return Rendered(dict(sorted(files.items())), plain_text(headlines[0]) if headlines else "")
+
+
+def render_index(groups: Sequence[Mapping[str, Any]], title: str, publisher: str, language: str) -> bytes:
+    """The list of all editions; ``groups`` is prepared by the caller, one entry for each report."""
+    environment = _environment(HERE, language.replace("-", "_"))
+    style, style_hash = _style(title, "")
+    page = environment.get_template("shared/index.html.j2").render(
+        groups=groups,
+        page_title=title,
+        page_description=f"{title}: all editions, by report and period.",
+        publisher=publisher,
+        index_href="",
+        language=language,
+        style=style,
+        style_hash=style_hash,
+    )
+    return page.encode("utf-8")
+
+
+def plain_text(markup: str) -> str:
+    """The words of a sentence without its markup and without the link to its table."""
+    text = _SPACES.sub(" ", html.unescape(_TAG.sub("", markup))).strip()
+    return _TABLE_LINK.sub("", text)
+
+
+def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader([folder, HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_null_translations(newstyle=False)  # type: ignore[attr-defined]  # from the i18n extension
+    environment.filters.update(
+        written_date=lambda day: written_date(day, locale),
+        anchor=lambda name: name.replace("_", "-"),
+        row_cell=context.row_cell,
+        known_pairs=context.known_pairs,
+        highest=context.highest,
+        drawn_as=lambda name, charts: charts[name],
+        lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() else text,
+    )
+    return environment
+
+
+def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
+    """What every template and macro of a report may say."""
+    write = writer(contents.locale)
+    return {
+        "report": contents.report,
+        "edition": cover,
+        "period": contents.period,
+        "period_label": contents.period_label,
+        "authorities": contents.authorities,
+        "tables": contents.tables,
+        "cell": contents.cell,
+        "maybe": contents.maybe,
+        "part": contents.part,
+        "maybe_part": contents.maybe_part,
+        "figure": _figure,
+        "is_known": context.is_known,
+        "rounds_to_zero": context.rounds_to_zero,
+        "symbols_used": context.symbols_used,
+        "example_id": _example_id,
+        "symbols": SYMBOLS,
+        "disclosure_words": DISCLOSURE_WORDS,
+        "write": write,
+    }
+
+
+def _figure(cell: Cell) -> Markup:
+    """A figure in a sentence, bound to its cell; a sign is left to the words around it."""
+    return Markup('<span class="figure" data-cell="{}">{}</span>').format(
+        cell.id, cell.text.lstrip("+\N{MINUS SIGN}")
+    )
+
+
+def _example_id(table: PrintedTable) -> str:
+    """The id of the last figure of the first part that has one."""
+    for part in table.parts:
+        for row in reversed(part.short):
+            for cell in row.cells:
+                if not cell.column.is_text:
+                    return cell.id
+    return f"{table.number}.total"
+
+
+def _headlines(environment: SandboxedEnvironment, contents: Contents) -> list[Markup]:
+    """At most six sentences: each kind in turn for each authority, left out where a figure is not known."""
+    module: Any = environment.get_template("headlines.html.j2").module
+    sentences = []
+    for name in contents.report.headlines:
+        for authority in contents.authorities:
+            try:
+                sentences.append(Markup(_SPACES.sub(" ", getattr(module, name)(authority)).strip()))  # noqa: S704
+            except FigureNotKnownError:
+                continue
+    return sentences[:HEADLINES_AT_MOST]
+
+
+def _charts(environment: SandboxedEnvironment, contents: Contents) -> dict[str, list[Chart]]:
+    module: Any = environment.get_template("charts.html.j2").module
+    write = writer(contents.locale)
+    charts: dict[str, list[Chart]] = {}
+    for declaration in contents.report.charts:
+        charts[declaration.name] = []
+        for authority in contents.authorities:
+            part = contents.maybe_part(declaration.table, authority)
+            if part is None or sum(context.is_known(row.cell(declaration.value)) for row in part.body) < 2:
+                continue  # one bar is a sentence, not a picture
+            try:
+                title = plain_text(getattr(module, declaration.name)(authority))
+            except FigureNotKnownError:
+                continue
+            subtitle = f"{declaration.subtitle}, {authority.name}"
+            several = len(contents.tables[declaration.table].parts) > 1
+            charts[declaration.name].append(draw(declaration, part, title, subtitle, write, several))
+    return charts
+
+
+def _shell(contents: Contents, cover: Cover, index_href: str) -> dict[str, Any]:
+    report = contents.report
+    title = f"{report.title}, {contents.period_label}"
+    style, style_hash = _style(f"{report.short_title}, {contents.period_label}", cover.id)
+    return {
+        "page_title": f"{title} ({cover.id})",
+        "page_description": f"{report.subtitle} {contents.period_label}.",
+        "publisher": report.publisher,
+        "index_href": index_href,
+        "language": report.language,
+        "release_date": contents.release_date,
+        "next_release_date": contents.next_release_date,
+        "style": style,
+        "style_hash": style_hash,
+    }
+
+
+def _style(left: str, right: str) -> tuple[Markup, str]:
+    """The style sheet with the running header of the printed page, and the hash by which the content policy
+    admits it.
+    """
+    running = (
+        f'@page {{ @top-left {{ content: "{_css_text(left)}"; {_RUNNING} }} '
+        f'@top-right {{ content: "{_css_text(right)}"; {_RUNNING} }} }}\n'
+    )
+    shared = HERE / "shared"
+    text = (
+        "\n"
+        + (shared / "report.css").read_text("utf-8")
+        + running
+        + (shared / "print.css").read_text("utf-8")
+    )
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return Markup(text), f"sha256-{digest}"  # noqa: S704 (our own files, and texts escaped for CSS)
+
+
+_RUNNING = 'font: 8.5pt "Liberation Sans", Arial, sans-serif; color: #505a5f'
+
+
+def _css_text(text: str) -> str:
+    """Text inside a CSS string: everything but letters, digits, spaces and plain punctuation as an escape."""
+    return "".join(char if char.isalnum() or char in " ,.:;-()" else f"\\{ord(char):06x}" for char in text)
