@@ -1,8 +1,8 @@
 """The public licensing files and the ECB's rates against their contracts: nothing lost and nothing misread.
 
-The files lie outside the repository (../shared/real) and the tests skip where they are absent. What is expected is
-told by the standard library alone from the raw file, or is a figure counted by hand; the checker's own code is not
-used twice.
+The files lie outside the repository (../shared/real) and the tests skip where they are absent. What is
+expected is told by the standard library alone from the raw file, or is a figure counted by hand; the
+checker's own code is not used twice.
 """
 
 import csv
