@@ -1,17 +1,23 @@
 {#-
-    Creates the table of a code list with every column as text, save those typed in dbt_project.yml.
-    dbt would guess types from the values, and a code is not a number: "01" must not become 1, nor "NO" and "NA" (Norway,
+    Creates the table of a code list with every column as text, save days (valid_from, valid_to, eu_from, eu_to, names ending in _on) and
+    sort_order. dbt would guess types from the values, and a code is not a number: "01" must not become 1, nor "NO" and "NA" (Norway,
     Namibia) a boolean or a null.
 -#}
 {% macro duckdb__create_csv_table(model, agate_table) -%}
-    {%- set typed = model['config'].get('column_types', {}) -%}
     {%- set sql -%}
         create table {{ this.render() }} (
             {%- for name in agate_table.column_names %}
-            {{ adapter.quote(name | trim) }} {{ typed.get(name, 'varchar') }}{{ "," if not loop.last }}
+            {{ adapter.quote(name) }} {{ code_list_type(name) }}{{ "," if not loop.last }}
             {%- endfor %}
         )
     {%- endset -%}
     {%- call statement('_') -%}{{ sql }}{%- endcall -%}
     {{ return(sql) }}
+{%- endmacro %}
+
+{% macro code_list_type(name) -%}
+    {%- if name == 'sort_order' -%} integer
+    {%- elif name in ('valid_from', 'valid_to', 'eu_from', 'eu_to') or name.endswith('_on') -%} date
+    {%- else -%} {{ dbt.type_string() }}
+    {%- endif -%}
 {%- endmacro %}
