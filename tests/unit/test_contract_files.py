@@ -15,9 +15,9 @@ import jsonschema.protocols
 import open_data_contract_standard.model as odcs
 import pytest
 
-from orchestration.contracts import plain_yaml
+from orchestration.contracts import plain_yaml, vocabulary
 from orchestration.contracts.load import load_contracts
-from orchestration.contracts.model import Contract, Field
+from orchestration.contracts.model import REPAIRS, Contract, Field
 from orchestration.settings import CONTRACTS_DIR
 
 FILES = sorted(CONTRACTS_DIR.glob("*/*.odcs.yaml"))
@@ -34,8 +34,7 @@ def standard() -> jsonschema.protocols.Validator:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name + "/" + path.stem)
 def test_contract_is_valid_against_the_standard(path: Path, standard: jsonschema.protocols.Validator) -> None:
     faults = [
-        f"{list(error.absolute_path)}: {error.message}"
-        for error in standard.iter_errors(plain_yaml.load(path).data)
+        f"{list(error.absolute_path)}: {error.message}" for error in standard.iter_errors(plain_yaml.load(path).data)
     ]
     assert faults == []
 
@@ -94,3 +93,30 @@ def parses(text: str, form: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def test_the_readme_lists_every_word_that_a_contract_may_use() -> None:
+    text = (CONTRACTS_DIR / "README.md").read_text(encoding="utf-8")
+    words = [
+        *vocabulary.CONTRACT_PROPERTIES,
+        *vocabulary.FIELD_PROPERTIES,
+        *vocabulary.TYPE_OPTIONS,
+        *vocabulary.READER_OPTIONS,
+        *REPAIRS,
+    ]
+    assert sorted(word for word in set(words) if f"`{word}`" not in text) == []
+    for closed in (vocabulary.ROLES, vocabulary.CADENCES, vocabulary.FORMATS):
+        assert ", ".join(closed) in text
+
+
+def test_the_readme_names_no_list_that_is_not_there() -> None:
+    text = (CONTRACTS_DIR / "README.md").read_text(encoding="utf-8")
+    table = text.split("### Code lists")[1]
+    named = {
+        name
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])
+    }
+    assert named
+    assert sorted(name for name in named if not (CONTRACTS_DIR / "code_lists" / f"{name}.csv").is_file()) == []
