@@ -60,9 +60,7 @@ def refusals(world: World) -> dict[int, tuple[np.datetime64, int]]:
     """Day and goods of the ally's refusal in each undercut story: what it then notifies to Arvenia."""
     dossiers = _decide(world)
     told = np.isin(dossiers.story, world.plots.of("undercut"))
-    return {
-        int(dossiers.story[i]): (dossiers.decided[i], int(dossiers.item[i])) for i in np.flatnonzero(told)
-    }
+    return {int(dossiers.story[i]): (dossiers.decided[i], int(dossiers.item[i])) for i in np.flatnonzero(told)}
 
 
 def _decide(world: World) -> Dossiers:
@@ -71,9 +69,7 @@ def _decide(world: World) -> Dossiers:
     decided = calendar.draw_days(rng, count, calendar.busyness((1, 1, 1, 1, 0.8, 0, 0)))
     decision = choose(rng, count, (0.83, 0.05, 0.07, 0.05))
     shared = rng.random(count) < 0.35
-    consignee = np.where(
-        shared, pools["licensed"].draw(rng, count), pools["allied_consignees"].draw(rng, count)
-    )
+    consignee = np.where(shared, pools["licensed"].draw(rng, count), pools["allied_consignees"].draw(rng, count))
     # goods that go home to Belmark need no licence there: such parties stay with the ally's own customers
     at_home = world.people.country[consignee] == countries.ALLY
     consignee = np.where(at_home, pools["allied_consignees"].draw(rng, count), consignee)
@@ -108,14 +104,10 @@ def _of_stories(world: World) -> dict[str, np.ndarray]:
     known = world.applications.decided[application].astype("datetime64[D]")
     earlier = np.maximum(calendar.add_days(known, -rng.integers(20, 300, count)), np.datetime64("2024-01-15"))
     shopping = kind == "licence_shopping"
-    later = calendar.add_days(
-        known, np.where(shopping, rng.integers(40, 110, count), rng.integers(20, 100, count))
-    )
+    later = calendar.add_days(known, np.where(shopping, rng.integers(40, 110, count), rng.integers(20, 100, count)))
     decided = np.where(np.isin(kind, ("undercut", "decoy_other_goods")), earlier, later)
     decided = np.busday_offset(decided, 0, roll="backward", holidays=calendar.HOLIDAYS)
-    waiting = np.where(
-        shopping, np.minimum((decided - known).astype(int) - 8, 30), rng.integers(8, 60, count)
-    )
+    waiting = np.where(shopping, np.minimum((decided - known).astype(int) - 8, 30), rng.integers(8, 60, count))
     item = world.lines.item[world.first_line[application]]
     other = _any_goods(world, rng, count)
     far = np.array([c[0] for c in world.controlled.control_code])
@@ -165,9 +157,7 @@ def _delivery(world: World, dossiers: Dossiers, period: Period, names: tuple[str
     first = np.searchsorted(index, source)  # one spelling a dossier
     applicant_name = people.as_written(rng, dossiers.applicant[index], PARTNER).take(pa.array(first))
     consignee_name = people.as_written(rng, dossiers.consignee[index], PARTNER).take(pa.array(first))
-    refs = joined(
-        "BM/", padded(columns.years(dossiers.submitted[source]), 4), "/", padded(dossiers.number[source], 5)
-    )
+    refs = joined("BM/", padded(columns.years(dossiers.submitted[source]), 4), "/", padded(dossiers.number[source], 5))
     units = tuple(_UNITS.get(unit, "pce") for unit in world.controlled.unit)
     table = columns.table({
         "dossier_ref": refs,

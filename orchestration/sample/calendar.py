@@ -36,8 +36,7 @@ def quarters(first_year: int = 2024, count: int = 8) -> list[Period]:
     """`count` quarters from January of `first_year`."""
     starts = np.datetime64(f"{first_year}-01", "M") + 3 * np.arange(count + 1)
     return [
-        Period(f"{first_year + i // 4}Q{i % 4 + 1}", _day(starts[i]), _day(starts[i + 1]) - 1)
-        for i in range(count)
+        Period(f"{first_year + i // 4}Q{i % 4 + 1}", _day(starts[i]), _day(starts[i + 1]) - 1) for i in range(count)
     ]
 
 
@@ -45,8 +44,7 @@ def halves() -> list[Period]:
     """The four half-years of the sample."""
     by_quarter = quarters()
     return [
-        Period(f"{2024 + i // 2}H{i % 2 + 1}", by_quarter[2 * i].start, by_quarter[2 * i + 1].end)
-        for i in range(4)
+        Period(f"{2024 + i // 2}H{i % 2 + 1}", by_quarter[2 * i].start, by_quarter[2 * i + 1].end) for i in range(4)
     ]
 
 

@@ -29,9 +29,7 @@ def generator(seed: int, *purpose: str | int) -> np.random.Generator:
     return np.random.default_rng([seed, *(zlib.crc32(str(part).encode()) for part in purpose)])
 
 
-def choose(
-    rng: np.random.Generator, count: int, weights: tuple[float, ...] | npt.NDArray[np.floating[Any]]
-) -> Ints:
+def choose(rng: np.random.Generator, count: int, weights: tuple[float, ...] | npt.NDArray[np.floating[Any]]) -> Ints:
     """`count` positions in `weights`, each as likely as its weight says."""
     cumulative = np.cumsum(np.asarray(weights, float))
     drawn = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")

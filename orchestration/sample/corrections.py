@@ -95,9 +95,7 @@ def correct(rng: np.random.Generator, delivery: Delivery, rows: Ints, planned: C
     """These rows of a delivery, changed, as a delivery of their own."""
     old = delivery.table.take(pa.array(rows))
     mentions = tuple(
-        Mention(m.role, m.names.take(pa.array(rows)), m.entity[rows])
-        for m in delivery.mentions
-        if m.row is None
+        Mention(m.role, m.names.take(pa.array(rows)), m.entity[rows]) for m in delivery.mentions if m.row is None
     )
     return Delivery(
         delivery.partner, delivery.feed, delivery.period, planned.change(rng, old), mentions, "correction",

@@ -71,15 +71,11 @@ class Controls:
 def targets(world: World, periods: list[Period], lines_each: int = LINES) -> list[int]:
     """Number of declaration lines of each period."""
     total = round(lines_each * len(periods) * world.scale)
-    weight = [
-        calendar.busyness(_WEEK, p.start, int((p.end - p.start).astype(int)) + 1).sum() for p in periods
-    ]
+    weight = [calendar.busyness(_WEEK, p.start, int((p.end - p.start).astype(int)) + 1).sum() for p in periods]
     return [max(12, round(total * part / sum(weight))) for part in weight]
 
 
-def declare(
-    world: World, period: Period, number: int, sent: Shipments, target: int
-) -> tuple[Consignments, Items]:
+def declare(world: World, period: Period, number: int, sent: Shipments, target: int) -> tuple[Consignments, Items]:
     """The declarations of one quarter, about `target` items; `number` of the quarter sets its serial numbers
     apart.
     """
@@ -107,19 +103,13 @@ def _consignments(
 ) -> Consignments:
     count, pools = len(days), world.people.pools
     free = shipment < 0
-    application = (
-        world.lines.application[sent.line[np.where(free, 0, shipment)]] if len(sent.line) else shipment * 0
-    )
+    application = world.lines.application[sent.line[np.where(free, 0, shipment)]] if len(sent.line) else shipment * 0
     apps = world.applications
     exporter = np.where(free, pools["exporters"].draw(rng, count, 1.0), apps.applicant[application])
     known = pools["licensed"].draw(rng, count)
     stranger = pools["unlicensed"].draw(rng, count)
-    consignee = np.where(
-        free, np.where(rng.random(count) < 0.3, known, stranger), apps.consignee[application]
-    )
-    destination = np.where(
-        free, world.people.country[consignee], world.people.country[apps.end_user[application]]
-    )
+    consignee = np.where(free, np.where(rng.random(count) < 0.3, known, stranger), apps.consignee[application])
+    destination = np.where(free, world.people.country[consignee], world.people.country[apps.end_user[application]])
     delay = np.minimum(rng.geometric(0.45, count) - 1, 12)
     exit_day = calendar.add_days(days, delay)
     exit_day[(exit_day > calendar.LAST) | (rng.random(count) < 0.004)] = np.datetime64("NaT")

@@ -78,9 +78,7 @@ class Border:
             self._document(rng, heads, items),
             self._reference(heads, items),
         )
-        mass = items.quantity * np.where(
-            is_free, world.everyday.kilograms[free], world.controlled.kilograms[listed]
-        )
+        mass = items.quantity * np.where(is_free, world.everyday.kilograms[free], world.controlled.kilograms[listed])
         mass = np.maximum(np.round(mass * rng.uniform(0.9, 1.1, len(mass))), 1).astype(np.int64)
         table = columns.table({
             "mrn": mrn.take(take),
@@ -154,18 +152,14 @@ class Border:
         world, rng = self.world, generator(self.world.seed, PARTNER, "licence_usages", period.label)
         at = np.flatnonzero(self._grants(heads, items) >= 0)
         line = self.sent.line[heads.shipment[items.consignment[at]]]
-        fate = choose(
-            rng, len(at), (0.945, 0.02, 0.02, 0.015)
-        )  # original, late, adjusted after, reversed after
+        fate = choose(rng, len(at), (0.945, 0.02, 0.02, 0.015))  # original, late, adjusted after, reversed after
         again = np.flatnonzero(fate >= 2)
         source = np.concatenate([np.arange(len(at)), again])
         is_second = np.arange(len(source)) >= len(at)
         change = np.where(fate[source] == 3, -1.0, rng.uniform(-0.2, 0.1, len(source)))
         factor = np.where(is_second, change, 1.0)
         day = heads.accepted[items.consignment[at]][source]
-        day = np.where(
-            is_second, np.minimum(calendar.add_days(day, rng.integers(1, 20, len(day))), period.end), day
-        )
+        day = np.where(is_second, np.minimum(calendar.add_days(day, rng.integers(1, 20, len(day))), period.end), day)
         order = np.argsort(day, kind="stable")
         source, factor, day, is_second = source[order], factor[order], day[order], is_second[order]
         item, line = at[source], line[source]
@@ -259,9 +253,7 @@ class Border:
             "released_on": columns.days(released),
         })  # fmt: skip
         self._remember(refs, day, exporter, value, currency)
-        self._tell(
-            heads, items, np.where(declared, item, -1), refs, "seizures", "seized on the way to the consignee"
-        )
+        self._tell(heads, items, np.where(declared, item, -1), refs, "seizures", "seized on the way to the consignee")
         mentions = (
             Mention("exporter", exporter_name, exporter),
             Mention("consignee", consignee_name, consignee),
@@ -297,9 +289,7 @@ class Border:
             story = self._stories(heads, items)[item]
             self.world.chronicle.note(story, PARTNER, "export_declarations", ref, "declared for export")
 
-    def _tell(
-        self, heads: Consignments, items: Items, item: Ints, refs: pa.Array, feed: str, what: str
-    ) -> None:
+    def _tell(self, heads: Consignments, items: Items, item: Ints, refs: pa.Array, feed: str, what: str) -> None:
         story = np.where(item >= 0, self._stories(heads, items)[np.maximum(item, 0)], -1)
         for at in np.flatnonzero(story >= 0):
             self.world.chronicle.note(story[at], PARTNER, feed, refs[int(at)].as_py(), what)

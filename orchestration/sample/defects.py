@@ -116,11 +116,7 @@ def unbreakable(contract: Contract) -> list[str]:
     are.
     """
     known = {name for name, _, _ in breakers(contract)}
-    return [
-        r.name
-        for r in all_rules(contract)
-        if r.severity == "error" and r.kind != "unique" and r.name not in known
-    ]
+    return [r.name for r in all_rules(contract) if r.severity == "error" and r.kind != "unique" and r.name not in known]
 
 
 def plant(rng: np.random.Generator, table: pa.Table, contract: Contract, turn: int) -> Spoilt:
@@ -154,9 +150,7 @@ def plant(rng: np.random.Generator, table: pa.Table, contract: Contract, turn: i
     return _mixed(rng, table, rows, notes)
 
 
-def _mixed(
-    rng: np.random.Generator, table: pa.Table, rows: list[Row], notes: list[tuple[str, str]]
-) -> Spoilt:
+def _mixed(rng: np.random.Generator, table: pa.Table, rows: list[Row], notes: list[tuple[str, str]]) -> Spoilt:
     size = table.num_rows
     if not rows:
         return Spoilt(table, (), np.arange(size))
@@ -187,17 +181,21 @@ def _give_own_key(contract: Contract, row: Row, number: int) -> None:
 
 
 def _contradicting(contract: Contract, row: Row) -> Row:
-    """The same key with another content, valid in itself."""
-    for field in contract.fields:
-        free = field.type == "string" and not (field.code_list or field.pattern or field.references)
-        if free and field.name not in contract.key and row[field.name] and field.max_length != 1:
-            return {**row, field.name: f"{row[field.name]} II"[: field.max_length]}
-    for field in contract.fields:
-        if field.type == "decimal":
-            return {**row, field.name: one_as_text(field, Decimal("3.25"))}
-    varying = next(f for f in contract.fields if f.code_list and f.name not in contract.key)
-    codes = [code for code in contract.code_lists[varying.code_list or ""].codes if code != row[varying.name]]
-    return {**row, varying.name: codes[-1]}
+    """The same key with another content that is valid in itself: else the rows would not clash."""
+    others = [field for field in contract.fields if field.name not in contract.key]
+    for field in others:
+        bound = field.code_list or field.pattern or field.references or (field.max_length or 999) < 40
+        if field.type == "string" and not bound:
+            return {**row, field.name: f"{row[field.name] or ''} II".strip()}
+    for field in others:
+        if field.type == "boolean":
+            return {**row, field.name: one_as_text(field, row[field.name] != one_as_text(field, True))}
+    for field in others:
+        if field.code_list:
+            codes = [code for code in contract.code_lists[field.code_list].codes if code != row[field.name]]
+            return {**row, field.name: codes[-1]}
+    rate = next(field for field in others if field.type == "decimal" and row[field.name])
+    return {**row, rate.name: one_as_text(rate, Decimal("1.25"))}
 
 
 def _breaker(contract: Contract, rule: Rule, typed_file: bool) -> Breaker | None:

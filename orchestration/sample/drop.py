@@ -79,9 +79,7 @@ def generate_increment(out: Path, seed: int, scale: float, fraction: float) -> S
     border = Border(built)
     lines = round(8 * 2_500 * fraction)
     new = [d for d in border.deliveries(after, 9, lines_each=lines) if d.feed == "export_declarations"]
-    last = next(
-        d for d in Border(built).deliveries(calendar.quarters()[-1:], 8) if d.feed == "export_declarations"
-    )
+    last = next(d for d in Border(built).deliveries(calendar.quarters()[-1:], 8) if d.feed == "export_declarations")
     rng = generator(seed, "increment")
     rows = np.sort(rng.permutation(last.table.num_rows)[:1_000])
     planned = corrections.CORRECTIONS[last.contract_id]

@@ -77,9 +77,7 @@ def _open(world: World, seized: Seized) -> Cases:
     value = np.where(from_seizure, np.array([*seized.value, 0])[seizure],
                      np.exp(rng.normal(13.5, 1.4, count)).astype(np.int64))  # fmt: skip
     lasting = np.maximum(rng.lognormal(5.3, 0.55, count), 20).astype(np.int64)
-    concluded = np.busday_offset(
-        calendar.add_days(opened, lasting), 0, roll="forward", holidays=calendar.HOLIDAYS
-    )
+    concluded = np.busday_offset(calendar.add_days(opened, lasting), 0, roll="forward", holidays=calendar.HOLIDAYS)
     year = columns.years(opened)
     return Cases(
         opened=opened, concluded=concluded, is_closed_without=rng.random(count) < 0.22,

@@ -54,8 +54,7 @@ class Figures:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._counts: dict[str, dict[str, dict[str, int]]] = {
-            name: defaultdict(lambda: defaultdict(int))
-            for name in (*_COUNTS, "cases_opened_by_half_and_origin")
+            name: defaultdict(lambda: defaultdict(int)) for name in (*_COUNTS, "cases_opened_by_half_and_origin")
         }
         self._revalued: dict[str, Decimal] = defaultdict(Decimal)
 
@@ -104,12 +103,9 @@ class Figures:
         """
         apps, lines = world.applications, world.lines
         priced = apps.type[lines.application] != licensing.TYPES.index("OPN")
-        total = (
-            np.bincount(lines.application[priced], lines.value[priced], len(apps)).round().astype(np.int64)
-        )
+        total = np.bincount(lines.application[priced], lines.value[priced], len(apps)).round().astype(np.int64)
         first = {
-            y: int(np.searchsorted(columns.years(apps.submitted), y))
-            for y in np.unique(columns.years(apps.submitted))
+            y: int(np.searchsorted(columns.years(apps.submitted), y)) for y in np.unique(columns.years(apps.submitted))
         }
         for ref, delta in self._revalued.items():
             _, year, number = ref.split("-")
@@ -121,9 +117,7 @@ class Figures:
         for value in np.unique(quarter):
             name = f"{1970 + value // 4}-Q{value % 4 + 1}"
             inside = granted[quarter == value]
-            sums = [
-                int(total[inside[apps.currency[inside] == c]].sum()) for c in range(len(licensing.CURRENCIES))
-            ]
+            sums = [int(total[inside[apps.currency[inside] == c]].sum()) for c in range(len(licensing.CURRENCIES))]
             found[name] = {
                 currency: str(Decimal(cents).scaleb(-2))
                 for currency, cents in zip(licensing.CURRENCIES, sums, strict=True) if cents

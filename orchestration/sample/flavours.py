@@ -90,9 +90,7 @@ FLAVOURS: dict[str, Flavour] = {
         ("ham", "bury", "mouth", "wick", "bridge"),
     ),
     "romance": Flavour(
-        _latin(
-            "al ba ca dor es fa gal her isa jo la mon na or pe qui ro sal ta ur val za cer ño mi ra té lu có"
-        ),
+        _latin("al ba ca dor es fa gal her isa jo la mon na or pe qui ro sal ta ur val za cer ño mi ra té lu có"),
         _latin("Industrial Electrónica Óptica Comercial Sistemas Química Mecánica Aero Técnica Naval"),
         _forms("S.A.|SA S.L.|SL S.r.l.|Srl Ltda.|Limitada"),
         _latin("ez ini ado ero ante"),
@@ -148,9 +146,7 @@ FLAVOURS: dict[str, Flavour] = {
             "hao shin ken dai mi tsu ro zhen lung wei ko ya sun hwa jin thai min pha ngo kim seo bao fuj ota"
             " ren tai yun hoa kyo sho"
         ),
-        _latin(
-            "Precision Semicon Heavy_Industry Technology Optical Trading Chemical Machinery Electric Shipping"
-        ),
+        _latin("Precision Semicon Heavy_Industry Technology Optical Trading Chemical Machinery Electric Shipping"),
         _forms("Co.,_Ltd.|Company_Limited Corp.|Corporation KK|K.K. Bhd|Berhad"),
         _latin("moto da guchi yan hara"),
         ("shan", "kawa", "cheon", "buri", "zaki"),

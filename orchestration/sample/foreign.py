@@ -74,8 +74,7 @@ def _edition(
     is_person = people.kind[who] == parties.KINDS.index("person")
     names = people.spelt(who, np.where(common["number"][kept] % 5 == 0, Variant.OTHER_SCHEME, Variant.PLAIN))
     aliases = [
-        _aliases(people, int(e), str(n), bool(c))
-        for e, n, c in zip(who, names.to_pylist(), changed, strict=True)
+        _aliases(people, int(e), str(n), bool(c)) for e, n, c in zip(who, names.to_pylist(), changed, strict=True)
     ]
     where = [sorted({countries.CODES[people.country[e]], *([countries.CODES[s]] if s % 7 == 0 else [])})
              for e, s in zip(who, common["second"][kept], strict=True)]  # fmt: skip
@@ -94,9 +93,7 @@ def _edition(
         "reason": pick(_REASONS, reason),
     })  # fmt: skip
     for row in np.flatnonzero((told[kept] >= 0) & (day == EDITIONS[1])):
-        world.chronicle.note(
-            told[kept][row], PARTNER, "listings", refs[int(row)].as_py(), "lists the end user"
-        )
+        world.chronicle.note(told[kept][row], PARTNER, "listings", refs[int(row)].as_py(), "lists the end user")
     owner = np.repeat(np.arange(len(kept)), [len(a) for a in aliases])
     other = pa.array([alias for group in aliases for alias in group], pa.string())
     mentions = (Mention("listed", names, who), Mention("alias", other, who[owner], owner))

@@ -32,9 +32,7 @@ def eori_numbers(ordinal: Ints) -> pa.Array:
 def movement_references(year: Ints, serial: Ints) -> pa.Array:
     """MRNs of 18 characters: two digits of the year, XA, E, twelve digits and a check digit."""
     lead = (year % 100 // 10, year % 10, 33, 10, 14)  # X, A and E have the values that ISO 7064 gives them
-    total = sum(
-        (np.asarray(value) * 2**place for place, value in enumerate(lead)), np.zeros(len(serial), np.int64)
-    )
+    total = sum((np.asarray(value) * 2**place for place, value in enumerate(lead)), np.zeros(len(serial), np.int64))
     for place in range(12):
         total = total + serial // 10 ** (11 - place) % 10 * 2 ** (place + len(lead))
     return joined(padded(year % 100, 2), "XAE", padded(serial, 12), padded(total % 11 % 10, 1))

@@ -20,9 +20,7 @@ from orchestration.sample.delivery import Delivery, Mention, within
 from orchestration.sample.world import World
 
 PARTNER = "intelligence_service"
-_SCHEMES: tuple[
-    tuple[str, str, str, str], ...
-] = (  # scheme, grades of sources, of information, handling codes
+_SCHEMES: tuple[tuple[str, str, str, str], ...] = (  # scheme, grades of sources, of information, handling codes
     ("5x5x5", "ABCDE", "12345", "12345"),
     ("3x5x2", "123", "ABCDE", "PC"),
     ("ADMIRALTY", "ABCDEF", "123456", ""),
@@ -66,9 +64,7 @@ def deliveries(world: World, periods: list[Period]) -> Iterator[Delivery]:
     received, subject, story = _received(world)
     for period in periods:
         index = within(received, period.start, period.end)
-        yield _delivery(
-            world, period, received[index], subject[index], story[index], _before(received, period)
-        )
+        yield _delivery(world, period, received[index], subject[index], story[index], _before(received, period))
 
 
 def _before(received: Days, period: Period) -> int:
@@ -135,9 +131,7 @@ def _delivery(world: World, period: Period, day: Days, subject: Ints, story: Int
         "review_on": columns.days(np.where(rng.random(count) < 0.9, review, columns.NO_DAY)),
     })  # fmt: skip
     for row in np.flatnonzero(story >= 0):
-        world.chronicle.note(
-            story[row], PARTNER, "reports", refs[int(row)].as_py(), "reported on the consignee"
-        )
+        world.chronicle.note(story[row], PARTNER, "reports", refs[int(row)].as_py(), "reported on the consignee")
     return Delivery(PARTNER, "reports", period.label, table, mentions)
 
 

@@ -36,9 +36,7 @@ END_USERS = ("GOV", "COM", "IND", "OTH")
 BASES = ("DU-3", "DU-6", "DU-7", "DU-9", "ML")
 CURRENCIES = ("EUR", "USD", "CHF")
 _TYPE_WEIGHTS = (0.80, 0.05, 0.06, 0.05, 0.02, 0.02)
-_PACE = np.array(
-    [1.0, 1.8, 2.0, 0.7, 1.2, 0.8]
-)  # working days of each type, relative to an individual licence
+_PACE = np.array([1.0, 1.8, 2.0, 0.7, 1.2, 0.8])  # working days of each type, relative to an individual licence
 _VALID_DAYS = np.array([545, 1095, 1095, 180, 365, 365])
 
 
@@ -116,9 +114,7 @@ def apply(
     consignee[story] = end_user[story] = pools["quiet_abroad"].members()
     item[story] = mapped[rng.integers(0, len(mapped), len(story))]
     military = catalogue.is_military[item]
-    end_use = np.where(
-        military, 9 + choose(rng, count, (6, 3, 2, 1)), choose(rng, count, (9, 3, 4, 2, 2, 3, 3, 1, 1))
-    )
+    end_use = np.where(military, 9 + choose(rng, count, (6, 3, 2, 1)), choose(rng, count, (9, 3, 4, 2, 2, 3, 3, 1, 1)))
     end_user_type = np.where(np.isin(end_use, (9, 11)), 0, choose(rng, count, (0.08, 0.85, 0.0, 0.07)))
     end_user_type = np.where(people.kind[end_user] == 1, 2, end_user_type)
     outcome = choose(rng, count, (0.77, 0.03, 0.12, 0.06, 0.02))

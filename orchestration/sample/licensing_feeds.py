@@ -140,9 +140,7 @@ def _goods_lines(world: World, period: Period, index: Ints) -> Delivery:
         np.searchsorted(lines.application, bounds[0]), np.searchsorted(lines.application, bounds[1], "right")
     )
     application, item = lines.application[line], lines.item[line]
-    open_licence = np.isin(
-        apps.type[application], (licensing.TYPES.index("OPN"), licensing.TYPES.index("GLO"))
-    )
+    open_licence = np.isin(apps.type[application], (licensing.TYPES.index("OPN"), licensing.TYPES.index("GLO")))
     priced = apps.type[application] != licensing.TYPES.index("OPN")
     needed = apps.outcome[application] != licensing.NLR
     table = columns.table({
@@ -163,9 +161,7 @@ def _decisions(world: World, period: Period) -> Delivery:
     rng, made = generator(world.seed, PARTNER, "decisions", period.label), world.decisions
     index = within(made.at, period.start, period.end)
     outcome, at = made.outcome[index], made.at[index]
-    grounds = (outcome == licensing.REFUSED) | (
-        (outcome == licensing.REVOKED) & (rng.random(len(index)) < 0.4)
-    )
+    grounds = (outcome == licensing.REFUSED) | ((outcome == licensing.REVOKED) & (rng.random(len(index)) < 0.4))
     granted = np.isin(outcome, (licensing.GRANTED, licensing.ON_APPEAL))
     table = columns.table({
         "decision_ref": decision_refs(world, index),
@@ -194,9 +190,7 @@ class _Events:
 
         def add(kind: str, clock: np.ndarray, happens: np.ndarray) -> None:
             at = np.flatnonzero(happens)
-            parts.append(
-                (at, np.full(len(at), _EVENTS.index(kind), np.int8), calendar.at_working_time(clock[at]))
-            )
+            parts.append((at, np.full(len(at), _EVENTS.index(kind), np.int8), calendar.at_working_time(clock[at])))
 
         def share(low: float, high: float) -> np.ndarray:
             return apps.start + span * rng.uniform(low, high, size)

@@ -105,9 +105,7 @@ def _with_form(name: str, form: str, first: bool) -> str:
     return f"{form} {name}" if first else f"{name} {form}"
 
 
-def _variants(
-    rng: random.Random, plain: str, other_form: str, bare: str, scheme: str, native: str
-) -> tuple[str, ...]:
+def _variants(rng: random.Random, plain: str, other_form: str, bare: str, scheme: str, native: str) -> tuple[str, ...]:
     return (plain, plain.upper(), other_form, _ascii(plain), bare, _typo(rng, plain), scheme, native)
 
 

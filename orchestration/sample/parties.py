@@ -140,9 +140,7 @@ def _with_names_and_numbers(seed: int, pools: dict[str, Pool], kind: Ints, count
         spellings=spellings,
         city=cities,
         street=joined(street, " ", number, ", ", postcode),
-        registration=only(
-            joined(country_code, "-", padded(ordinal * 37 % 9_000_000 + 100_000, 7)), registered
-        ),
+        registration=only(joined(country_code, "-", padded(ordinal * 37 % 9_000_000 + 100_000, 7)), registered),
         lei=only(lei_codes(ordinal), with_lei),
         eori=only(eori_numbers(ordinal), is_firm & at_home),
     )
@@ -153,9 +151,7 @@ def _name_all(rng: random.Random, kind: Ints, country: Ints) -> tuple[pa.Array, 
     namesake abroad.
     """
     make = (names.company, names.person, names.vessel, names.aircraft)
-    towns = {
-        flavour: [names.place(rng, flavour) for _ in range(60)] for flavour in sorted(set(countries.FLAVOUR))
-    }
+    towns = {flavour: [names.place(rng, flavour) for _ in range(60)] for flavour in sorted(set(countries.FLAVOUR))}
     seen: set[tuple[int, str]] = set()
     last: dict[str, tuple[str, ...]] = {}
     written: list[str] = []

@@ -85,9 +85,7 @@ class Chronicle:
 
 def how_many(growth: float) -> list[int]:
     """Number of stories of each kind in a world `growth` times that of scale 1."""
-    return [
-        max(1, round(3 * growth)) if kind.startswith("decoy") else max(2, round(6 * growth)) for kind in KINDS
-    ]
+    return [max(1, round(3 * growth)) if kind.startswith("decoy") else max(2, round(6 * growth)) for kind in KINDS]
 
 
 def choose_applications(seed: int, growth: float, submitted: Seconds) -> Plots:

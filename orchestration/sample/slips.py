@@ -48,9 +48,7 @@ def slip(rng: np.random.Generator, table: pa.Table, contract: Contract) -> tuple
         chosen = chosen[np.asarray(pc.is_valid(column.take(pa.array(chosen))))]
         right = column.take(pa.array(chosen)).to_pylist()
         wrong = [_misspelt(rng, field, text, contract.options.encoding) for text in right]
-        slips += [
-            Slip(int(p), field.name, w, r) for p, w, r in zip(chosen, wrong, right, strict=True) if w != r
-        ]
+        slips += [Slip(int(p), field.name, w, r) for p, w, r in zip(chosen, wrong, right, strict=True) if w != r]
         mask = np.zeros(size, bool)
         mask[chosen] = True
         replaced = pc.replace_with_mask(column.combine_chunks(), pa.array(mask), pa.array(wrong, pa.string()))

@@ -81,9 +81,7 @@ class Truth:
         )  # fmt: skip
         self.files.append(totals)
         self._bad += [(file, contract.id, bad.position + 1, bad.rule, bad.why) for bad in planted]
-        self._slips += [
-            (file, contract.id, int(home[s.position]) + 1, s.field, s.before, s.after) for s in slips
-        ]
+        self._slips += [(file, contract.id, int(home[s.position]) + 1, s.field, s.before, s.after) for s in slips]
         self._write_mentions(delivery, contract, file, home)
         return totals
 
@@ -113,9 +111,7 @@ class Truth:
         """Write everything that was collected."""
         self._mentions.close()
         _write_entities(world, self.folder / "entities.parquet")
-        _write_csv(
-            self.folder / "bad_rows.csv", ("file", "feed", "source_row_number", "rule", "why"), self._bad
-        )
+        _write_csv(self.folder / "bad_rows.csv", ("file", "feed", "source_row_number", "rule", "why"), self._bad)
         _write_csv(
             self.folder / "slips.csv",
             ("file", "feed", "source_row_number", "field", "before", "after"),
@@ -123,9 +119,7 @@ class Truth:
         )
         feeds: dict[str, dict[str, int]] = {}
         for totals in self.files:
-            per_feed = feeds.setdefault(
-                f"{totals.partner}/{totals.feed}", dict.fromkeys(("files", *_COUNTS), 0)
-            )
+            per_feed = feeds.setdefault(f"{totals.partner}/{totals.feed}", dict.fromkeys(("files", *_COUNTS), 0))
             per_feed["files"] += 1
             for name in _COUNTS:
                 per_feed[name] += getattr(totals, name)

@@ -40,9 +40,7 @@ def write(connection: duckdb.DuckDBPyConnection, table: pa.Table, contract: Cont
     plain.unlink()
 
 
-def write_archive(
-    connection: duckdb.DuckDBPyConnection, table: pa.Table, contract: Contract, path: Path
-) -> None:
+def write_archive(connection: duckdb.DuckDBPyConnection, table: pa.Table, contract: Contract, path: Path) -> None:
     """The same inside a zip archive, under the archive's own stem."""
     member = path.with_suffix(".csv")
     write(connection, table, contract, member)

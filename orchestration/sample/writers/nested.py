@@ -57,9 +57,7 @@ def _element(row: dict[str, str | None], contract: Contract, record: str) -> str
             continue
         parent, _, leaf = field.source.rpartition("/")
         if parent != open_parent:
-            parts.append(
-                (f"    </{open_parent}>\n" if open_parent else "") + (f"    <{parent}>\n" if parent else "")
-            )
+            parts.append((f"    </{open_parent}>\n" if open_parent else "") + (f"    <{parent}>\n" if parent else ""))
             open_parent = parent
         items = json.loads(value) if field.type == "array" else [value]
         indent = "      " if parent else "    "

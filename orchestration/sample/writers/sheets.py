@@ -41,9 +41,7 @@ def write_workbook(table: pa.Table, contract: Contract, path: Path) -> None:
         for record in table.slice(start, _SLICE).to_pylist():
             row += 1
             for column, field in enumerate(contract.fields):
-                _write_cell(
-                    sheet, row, column, field, record[field.name], day if field.name in dates[:1] else None
-                )
+                _write_cell(sheet, row, column, field, record[field.name], day if field.name in dates[:1] else None)
     book.close()
 
 

@@ -15,9 +15,7 @@ import pyarrow as pa
 from orchestration.contracts.model import Contract, Field
 from orchestration.errors import EntrepotError
 
-GROUPED = frozenset(
-    {"allied_licensing_authority/decisions"}
-)  # partners who write 1'200.000 rather than 1200.000
+GROUPED = frozenset({"allied_licensing_authority/decisions"})  # partners who write 1'200.000 rather than 1200.000
 Value = str | int | bool | Decimal | dt.date | dt.datetime | None
 
 
