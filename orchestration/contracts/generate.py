@@ -1,8 +1,8 @@
 """Files generated from the contracts, and the proof that they are up to date.
 
-Here: the dbt sources, one `_sources.yml` per partner beside its staging models. Not here: what a contract means (model.py) or
-how it is read (load.py). Run as `python -m orchestration.contracts.generate`; with `--check` nothing is written and the exit
-code is 1 when a file differs from what the contracts say.
+Here: the dbt sources, one `_sources.yml` per partner beside its staging models. Not here: what a contract means
+(model.py) or how it is read (load.py). Run as `python -m orchestration.contracts.generate`; with `--check` nothing is
+written and the exit code is 1 when a file differs from what the contracts say.
 """
 
 import argparse
@@ -23,36 +23,17 @@ HEADER = (
     "# Generated from data_contracts/{partner}/ by `python -m orchestration.contracts.generate`: do not edit.\n"
     "# Change the contract, generate again, commit both.\n"
 )
-# What the lake and the raw schema add to the fields of every feed: name, type, meaning.
-ADDED_COLUMNS = (
-    ("submission_id", "varchar", "The submission that brought the row."),
-    ("source_row_number", "bigint", "Ordinal of the record in the file as delivered, from 1."),
-    ("marking", "varchar", "Who may see the row: canonical JSON, see data_contracts/sharing_policy.yaml."),
-    ("partner", "varchar", "The partner that delivered the feed."),
-    ("feed", "varchar", "The feed."),
-    ("period", "varchar", "The period that the submission covers, such as 2025-Q4."),
-    ("kind", "varchar", "Kind of submission: initial, correction, full_replace, ..."),
-    ("sequence", "bigint", "Order of arrival of the submission."),
-    ("recorded_at", "timestamp", "When the submission was received, UTC."),
-)
 
 
 def source_table(contract: Contract) -> dict[str, Any]:
-    """The dbt source table of one feed; its Dagster asset is the feed in the lake."""
-    columns = [
-        {
-            "name": field.name,
-            "data_type": field.duckdb_type.lower(),
-            "description": field.description or field.source,
-        }
-        for field in contract.fields
-    ]
-    columns += [{"name": n, "data_type": t, "description": d} for n, t, d in ADDED_COLUMNS]
+    """The dbt source table of one feed; its Dagster asset is the feed in the lake.
+
+    The columns are left out: the contract has them already, and dbt would read every one at each start.
+    """
     return {
         "name": contract.table,
         "description": contract.description or contract.title,
         "config": {"meta": {"dagster": {"asset_key": ["lake", contract.partner, contract.feed]}}},
-        "columns": columns,
     }
 
 
@@ -76,9 +57,7 @@ def sources_of(partner: str, contracts: ContractSet) -> str:
 
 def generated_files(contracts: ContractSet, staging_dir: Path = STAGING_DIR) -> dict[Path, str]:
     """Every file that the contracts call for, with its text."""
-    return {
-        staging_dir / partner / FILE_NAME: sources_of(partner, contracts) for partner in contracts.partners
-    }
+    return {staging_dir / partner / FILE_NAME: sources_of(partner, contracts) for partner in contracts.partners}
 
 
 def differences(files: dict[Path, str], staging_dir: Path = STAGING_DIR) -> list[str]:
