@@ -24,9 +24,10 @@ import duckdb
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
+from orchestration.quoting import sql_name, sql_text
 from orchestration.releases import shelf
 from orchestration.releases.digest import digest_of, table_digests
-from orchestration.releases.models import Model, Models, literal, load_models, quoted
+from orchestration.releases.models import Model, Models, compiled_manifest, load_models
 from orchestration.releases.policy import Policy, Recipient, load_policy, visible
 from orchestration.releases.sources import FILTERED, WHOLE, lay_out, token_key
 from orchestration.settings import Home
@@ -60,14 +61,14 @@ class Inputs:
     models: Models
 
     @classmethod
-    def load(cls, home: Home) -> Inputs:
-        """The policy and contracts in force, and the models as dbt compiled them for this home."""
-        return cls(load_policy(), load_contracts(), load_models(home.warehouse_dir / "dbt" / "manifest.json"))
+    def load(cls, manifest: Path, contracts: ContractSet | None = None) -> Inputs:
+        """The policy and the contracts in force, and the models as dbt compiled them into this manifest."""
+        return cls(load_policy(), contracts or load_contracts(), load_models(manifest))
 
 
 def build_all(home: Home, *, inputs: Inputs | None = None) -> list[Release]:
     """A release for every recipient of the policy, in order of their names."""
-    inputs = inputs or Inputs.load(home)
+    inputs = inputs or Inputs.load(compiled_manifest(home))
     return [build_release(home, name, inputs=inputs) for name in sorted(inputs.policy.recipients)]
 
 
@@ -77,7 +78,7 @@ def build_release(home: Home, recipient: str, *, inputs: Inputs | None = None) -
     Raises UsageError for a recipient unknown to the policy, EntrepotError when the warehouse is not built or
     a row would go out that its marking forbids; the release in force then stays.
     """
-    inputs = inputs or Inputs.load(home)
+    inputs = inputs or Inputs.load(compiled_manifest(home))
     who = inputs.policy.recipient(recipient)
     if not home.build_db.exists():
         raise EntrepotError(
@@ -119,24 +120,24 @@ def _write(
 ) -> tuple[dict[str, str], dict[str, int]]:
     scratch = place / "scratch.duckdb"
     with _connection(place) as connection:
-        connection.execute(f"attach {literal(str(home.build_db))} as {WHOLE} (read_only)")
+        connection.execute(f"attach {sql_text(str(home.build_db))} as {WHOLE} (read_only)")
         shapes = _shapes(connection)
         if not who.sees_everything:
-            connection.execute(f"attach {literal(str(scratch))} as {FILTERED}")
+            connection.execute(f"attach {sql_text(str(scratch))} as {FILTERED}")
             with _transaction(connection):
                 lay_out(connection, who, inputs.policy, inputs.contracts, token_key(home.keys, who.name))
     if who.sees_everything:
         source, models = (
-            f"{literal(str(home.build_db))} as {WHOLE} (read_only)",
+            f"{sql_text(str(home.build_db))} as {WHOLE} (read_only)",
             inputs.models.handed_to_operator,
         )
     else:
-        source, models = f"{literal(str(scratch))} as {WHOLE}", inputs.models.marts
+        source, models = f"{sql_text(str(scratch))} as {WHOLE}", inputs.models.marts
     with _connection(place) as connection:
         connection.execute(f"attach {source}")
         connection.execute("pragma disable_checkpoint_on_shutdown")  # the scratch file is thrown away
         # Readable by clients of 1.5, also when written by DuckDB 2.
-        connection.execute(f"attach {literal(str(file))} as {_OUT} (storage_version 'v1.5.0')")
+        connection.execute(f"attach {sql_text(str(file))} as {_OUT} (storage_version 'v1.5.0')")
         if not who.sees_everything:
             # From here on no model can reach beyond the scratch file.
             connection.execute("set enable_external_access = false")
@@ -158,7 +159,7 @@ def _connection(place: Path) -> Iterator[Any]:
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
     try:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"set temp_directory = {literal(str(place))}")
+        connection.execute(f"set temp_directory = {sql_text(str(place))}")
         yield connection
     finally:
         connection.close()
@@ -183,7 +184,7 @@ def _shapes(connection: Any) -> dict[str, dict[str, str]]:
         order by schema_name, table_name, column_index
         """
     ).fetchall():
-        shapes.setdefault(f"{quoted(schema)}.{quoted(table)}", {})[column] = kind
+        shapes.setdefault(f"{sql_name(schema)}.{sql_name(table)}", {})[column] = kind
     return shapes
 
 
@@ -199,40 +200,40 @@ def _shape(shapes: dict[str, dict[str, str]], model: Model) -> dict[str, str]:
 def _run(connection: Any, models: Iterable[Model]) -> None:
     connection.execute(f"use {WHOLE}")
     for model in models:
-        connection.execute(f"create schema if not exists {quoted(model.schema)}")
+        connection.execute(f"create schema if not exists {sql_name(model.schema)}")
         kind = "view" if model.is_view else "table"
         try:
             connection.execute(f"create {kind} {model.relation} as (\n{model.sql}\n)")
         except duckdb.Error as problem:
             raise EntrepotError(
                 f"The model {model.name} does not run over a recipient's rows: "
-                f"{str(problem).splitlines()[0]} Models must be plain selects over sources, code lists and other "
-                "models."
+                f"{str(problem).splitlines()[0]} "
+                "Models must be plain selects over sources, code lists and other models."
             ) from problem
 
 
 def _hand_out(connection: Any, model: Model, types: dict[str, str], who: Recipient) -> int:
     """Write one table, with the types it has in the warehouse; returns its number of rows."""
     target = f"{_OUT}.{model.relation}"
-    declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
+    declared = ", ".join(f"{sql_name(name)} {kind}" for name, kind in types.items())
     values = ", ".join(_value(name, kind, types, who) for name, kind in types.items())
-    connection.execute(f"create schema if not exists {_OUT}.{quoted(model.schema)}")
+    connection.execute(f"create schema if not exists {_OUT}.{sql_name(model.schema)}")
     connection.execute(f"create table {target} ({declared})")
     connection.execute(f"insert into {target} select {values} from {WHOLE}.{model.relation} order by all")
     if model.description:
-        connection.execute(f"comment on table {target} is {literal(model.description)}")
+        connection.execute(f"comment on table {target} is {sql_text(model.description)}")
     for name, text in model.columns.items():
         if text and name in types:
-            connection.execute(f"comment on column {target}.{quoted(name)} is {literal(text)}")
+            connection.execute(f"comment on column {target}.{sql_name(name)} is {sql_text(text)}")
     _refuse_forbidden(connection, target, model, types, who)
     return int(connection.execute(f"select count(*) from {target}").fetchone()[0])
 
 
 def _value(name: str, kind: str, types: dict[str, str], who: Recipient) -> str:
     if who.sees_everything or name not in _PROVENANCE:
-        return f"cast({quoted(name)} as {kind}) as {quoted(name)}"
-    mine = f"partner = {literal(who.name)}" if "partner" in types else "false"
-    return f"case when {mine} then cast({quoted(name)} as {kind}) end as {quoted(name)}"
+        return f"cast({sql_name(name)} as {kind}) as {sql_name(name)}"
+    mine = f"partner = {sql_text(who.name)}" if "partner" in types else "false"
+    return f"case when {mine} then cast({sql_name(name)} as {kind}) end as {sql_name(name)}"
 
 
 def _refuse_forbidden(
@@ -249,5 +250,6 @@ def _refuse_forbidden(
         if not visible(marking, who, partner):
             raise EntrepotError(
                 f"The release for {who.name} was not published: {model.name} holds a row of {partner} that "
-                f"its marking forbids ({marking}). The model must take its marking from the rows it was made of."
+                f"its marking forbids ({marking}). "
+                "The model must take its marking from the rows it was made of."
             )

@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import Any
 
-from orchestration.releases.models import literal, quoted
+from orchestration.quoting import sql_name, sql_text
 
 
 def canonical_digest(connection: Any, database: str) -> str:
@@ -30,7 +30,7 @@ def table_digests(connection: Any, database: str) -> dict[str, str]:
         f"""
         select schema_name, table_name, comment
         from duckdb_tables()
-        where database_name = {literal(database)}
+        where database_name = {sql_text(database)}
         order by all
         """
     ).fetchall()
@@ -46,16 +46,16 @@ def _table(connection: Any, database: str, schema: str, table: str, comment: str
         select column_name, data_type, comment
         from duckdb_columns()
         where
-            database_name = {literal(database)}
-            and schema_name = {literal(schema)}
-            and table_name = {literal(table)}
+            database_name = {sql_text(database)}
+            and schema_name = {sql_text(schema)}
+            and table_name = {sql_text(table)}
         order by column_index
         """
     ).fetchall()
     # Values as text: exact for decimals, which pass through a float on the way to JSON numbers. A JSON list
     # of texts keeps null apart from 'null' and one column from the next.
-    values = ", ".join(f"{quoted(name)}::varchar" for name, _, _ in columns)
-    relation = ".".join(quoted(part) for part in (database, schema, table))
+    values = ", ".join(f"{sql_name(name)}::varchar" for name, _, _ in columns)
+    relation = ".".join(sql_name(part) for part in (database, schema, table))
     # Rows are put in order of their hashes, within 256 groups, so that no one text grows with the table.
     rows = connection.execute(
         f"""

@@ -11,11 +11,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EntrepotError
+from orchestration.quoting import sql_name
+from orchestration.settings import Home
 
 MARTS = "main"
 REPORTING = "reporting"
@@ -35,7 +38,7 @@ class Model:
     @property
     def relation(self) -> str:
         """Quoted ``schema.name``."""
-        return f"{quoted(self.schema)}.{quoted(self.name)}"
+        return f"{sql_name(self.schema)}.{sql_name(self.name)}"
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,9 @@ class Models:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def quoted(name: str) -> str:
-    """An SQL identifier in quotation marks."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL text literal."""
-    return "'" + text.replace("'", "''") + "'"
+def compiled_manifest(home: Home) -> Path:
+    """Where the dbt build of a home leaves its manifest."""
+    return home.warehouse_dir / "dbt" / "manifest.json"
 
 
 def load_models(manifest: Path) -> Models:
@@ -82,6 +80,11 @@ def load_models(manifest: Path) -> Models:
             f"The models are not compiled: {manifest} does not exist. "
             "Run `entrepot run` once; releases re-run its SQL."
         )
+    return _load(manifest, manifest.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(manifest: Path, _written: int) -> Models:
     nodes: dict[str, Any] = {
         key: node
         for key, node in json.loads(manifest.read_text())["nodes"].items()

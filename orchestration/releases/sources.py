@@ -29,7 +29,7 @@ from typing import Any
 
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError
-from orchestration.releases.models import literal, quoted
+from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.policy import Policy, Recipient, visible
 
 WHOLE = "entrepot"  # the build database's own name: its views name it
@@ -45,7 +45,7 @@ def lay_out(
     for schema in ("raw", "code_lists"):
         connection.execute(f"create schema {FILTERED}.{schema}")
     for name in relations(connection, WHOLE, "code_lists"):
-        table = f"code_lists.{quoted(name)}"
+        table = f"code_lists.{sql_name(name)}"
         connection.execute(f"create table {FILTERED}.{table} as from {WHOLE}.{table}")
     by_table = {contract.table: contract for contract in contracts.values()}
     for name in relations(connection, WHOLE, "raw"):
@@ -75,7 +75,7 @@ def relations(connection: Any, database: str, schema: str) -> list[str]:
     rows = connection.execute(
         f"""
         select table_name from information_schema.tables
-        where table_catalog = {literal(database)} and table_schema = {literal(schema)}
+        where table_catalog = {sql_text(database)} and table_schema = {sql_text(schema)}
         order by table_name
         """
     ).fetchall()
@@ -83,26 +83,25 @@ def relations(connection: Any, database: str, schema: str) -> list[str]:
 
 
 def _columns(connection: Any, table: str) -> dict[str, str]:
-    rows = connection.execute(f"describe from {WHOLE}.raw.{quoted(table)}").fetchall()
+    rows = connection.execute(f"describe from {WHOLE}.raw.{sql_name(table)}").fetchall()
     return {row[0]: row[1] for row in rows}
 
 
 def _unmarked(connection: Any, table: str, recipient: Recipient) -> None:
     columns = _columns(connection, table)
-    mine = f"partner = {literal(recipient.name)}" if "partner" in columns else "false"
+    mine = f"partner = {sql_text(recipient.name)}" if "partner" in columns else "false"
     # The order of arrival counts everybody's submissions: keep its order, not its numbers.
     what = "* replace (row_number() over (order by sequence) as sequence)" if "sequence" in columns else "*"
-    name = f"raw.{quoted(table)}"
+    name = f"raw.{sql_name(table)}"
     connection.execute(f"create table {FILTERED}.{name} as select {what} from {WHOLE}.{name} where {mine}")
 
 
 def _feed(connection: Any, contract: Contract, recipient: Recipient, policy: Policy, key: bytes) -> None:
-    source, feed = f"{WHOLE}.raw.{quoted(contract.table)}", literal(contract.table)
+    source, feed = f"{WHOLE}.raw.{sql_name(contract.table)}", sql_text(contract.table)
     markings = connection.execute(f"select distinct marking from {source} order by all").fetchall()
     seen = [[contract.table, m] for (m,) in markings if visible(m, recipient, contract.partner)]
     is_own = contract.partner == recipient.name
-    if seen:
-        connection.executemany("insert into markings values (?, ?)", seen)
+    _insert(connection, "markings", seen)
     may_see = f"coalesce(marking in (select marking from markings where feed = {feed}), false)"
     if is_own:
         remaining = f"from {source}"
@@ -126,10 +125,10 @@ def _feed(connection: Any, contract: Contract, recipient: Recipient, policy: Pol
             "recorded_at": "timestamp '2000-01-01' + to_seconds(arrivals.arrival)",
         } | _treated(connection, contract, remaining, policy.treatments(contract.id, recipient.name), key)
     types = _columns(connection, contract.table)
-    wording = ", ".join(f"({value})::{types[name]} as {quoted(name)}" for name, value in replaced.items())
+    wording = ", ".join(f"({value})::{types[name]} as {sql_name(name)}" for name, value in replaced.items())
     connection.execute(
         f"""
-        create table {FILTERED}.raw.{quoted(contract.table)} as
+        create table {FILTERED}.raw.{sql_name(contract.table)} as
         with given as ({remaining})
         select given.* replace ({wording})
         from given
@@ -146,9 +145,11 @@ def _without_superseded(contract: Contract, source: str, may_see: str) -> str:
         newest = f"select submission_id from {source} order by period desc nulls last, sequence desc limit 1"
         conditions.append(f"exists (from {source} as it where it.submission_id = ({newest}) and {may_see})")
     if contract.key:
-        keys = ", ".join(map(quoted, contract.key))
+        keys = ", ".join(map(sql_name, contract.key))
         hidden = f"select {keys}, max(sequence) as latest from {source} where not {may_see} group by {keys}"
-        same = " and ".join(f"hidden.{quoted(k)} is not distinct from rows.{quoted(k)}" for k in contract.key)
+        same = " and ".join(
+            f"hidden.{sql_name(k)} is not distinct from rows.{sql_name(k)}" for k in contract.key
+        )
         conditions.append(
             f"not exists (from ({hidden}) as hidden where {same} and hidden.latest > rows.sequence)"
         )
@@ -168,16 +169,24 @@ def _treated(
         if treatment == "null":
             replaced[field] = "null"
             continue
-        name = quoted(field)
+        name = sql_name(field)
         values = connection.execute(f"select distinct {name}::varchar {remaining} order by all").fetchall()
-        table = quoted(f"tokens_{contract.table}_{field}")
+        table = sql_name(f"tokens_{contract.table}_{field}")
         connection.execute(f"create temp table {table} (value varchar, token varchar)")
-        connection.executemany(
-            f"insert into {table} values (?, ?)",
-            [[None, None], *([v, _token(key, contract.id, field, v)] for (v,) in values if v is not None)],
-        )
+        tokens = [[value, _token(key, contract.id, field, value)] for (value,) in values if value is not None]
+        _insert(connection, table, tokens)
         replaced[field] = f"(select token from {table} where value = given.{name})"
     return replaced
+
+
+def _insert(connection: Any, table: str, rows: list[list[str | None]]) -> None:
+    # Literals: bound parameters would import pandas, which costs more than the rest of a small release.
+    for start in range(0, len(rows), 1000):
+        values = ", ".join(
+            "(" + ", ".join("null" if value is None else sql_text(value) for value in row) + ")"
+            for row in rows[start : start + 1000]
+        )
+        connection.execute(f"insert into {table} values {values}")
 
 
 def _token(key: bytes, feed: str, field: str, value: str) -> str:

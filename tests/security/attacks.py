@@ -1,7 +1,9 @@
-"""Statements that try to get out of a release: at files, the network, the process, other data, or to stay for ever.
+"""Statements that try to get out of a release: at files, the network, the process, other data, or to stay for
+ever.
 
-``{own}`` stands for the path of the release itself, ``{out}`` for a path where nothing may appear, ``{other}`` for another
-recipient's release, ``{secret}`` for a file holding a known text. None may be harmful; most must be refused.
+``{own}`` stands for the path of the release itself, ``{out}`` for a path where nothing may appear,
+``{other}`` for another recipient's release, ``{secret}`` for a file holding a known text. None may be
+harmful; most must be refused.
 """
 
 FILES = (

@@ -1,4 +1,5 @@
-"""The sharing rules written a second time, from the text of the policy and in another manner, to judge the first.
+"""The sharing rules written a second time, from the text of the policy and in another manner, to judge the
+first.
 
 Works on plain dicts, gives the list of objections to showing a row; an empty list means that it may be shown.
 """
@@ -39,7 +40,4 @@ def named(allowed: list | None, name: str) -> bool:
 def purposes_meet(asked: list | None, held: list | None) -> bool:
     if asked is None:
         return True
-    for purpose in asked:
-        if held is None or purpose in held:
-            return True
-    return False
+    return any(held is None or purpose in held for purpose in asked)

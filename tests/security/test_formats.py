@@ -67,9 +67,7 @@ def test_csv_reads_back_and_tells_null_from_empty():
 def test_csv_text_that_a_spreadsheet_would_run_is_neutralised(start):
     (row,) = list(csv.reader(io.StringIO(render(one(start), "csv").decode(), newline="")))[1:]
     assert row == ["'" + start]
-    (plain,) = list(
-        csv.reader(io.StringIO(render(one(start), "csv", neutralise=False).decode(), newline=""))
-    )[1:]
+    (plain,) = list(csv.reader(io.StringIO(render(one(start), "csv", neutralise=False).decode(), newline="")))[1:]
     assert plain == [start]
 
 

@@ -1,4 +1,5 @@
-"""Who may see what: a truth table, a second opinion on random cases, and what is not understood stays closed."""
+"""Who may see what: a truth table, a second opinion on random cases, and what is not understood stays
+closed."""
 
 import json
 import random
@@ -19,9 +20,7 @@ NAMES = ["customs_service", "foreign_ministry", "stranger"]
 PURPOSES = ["licensing", "enforcement"]
 
 
-def who(
-    name="customs_service", clearance="restricted", purposes=("enforcement",), enrolled=True
-) -> Recipient:
+def who(name="customs_service", clearance="restricted", purposes=("enforcement",), enrolled=True) -> Recipient:
     return Recipient(name, clearance, None if purposes is None else frozenset(purposes), enrolled)
 
 
@@ -135,9 +134,7 @@ def test_visibility_agrees_with_the_oracle(row, recipient, partner):
 def test_a_derived_row_is_visible_only_if_every_input_is(rows, recipient):
     inputs = [Marking.parse(json.dumps(row)) for row in rows]
     together = combine(inputs)
-    if recipient.name != together.originator and visible(
-        together.text(), recipient, together.originator or "?"
-    ):
+    if recipient.name != together.originator and visible(together.text(), recipient, together.originator or "?"):
         for row in rows:
             assert not oracle.objections(row, row["originator"], as_dict(recipient))
     assert combine(reversed(inputs)) == together
@@ -191,9 +188,15 @@ MUTANTS = {
     "GREEN for all": ("audience = recipient.enrolled\n", "audience = True\n"),
     "CLEAR only for enrolled": ("audience = True\n", "audience = recipient.enrolled\n"),
     "AMBER without enrolment": ("audience = recipient.enrolled and (", "audience = ("),
-    "AMBER null is nobody": ("marking.release_to is None or recipient", "marking.release_to is not None and recipient"),
+    "AMBER null is nobody": (
+        "marking.release_to is None or recipient",
+        "marking.release_to is not None and recipient",
+    ),
     "AMBER empty is any": ("marking.release_to is None or", "not marking.release_to or"),
-    "release_to inverted": ("recipient.name in marking.release_to", "recipient.name not in marking.release_to"),
+    "release_to inverted": (
+        "recipient.name in marking.release_to",
+        "recipient.name not in marking.release_to",
+    ),
     "exclude ignored": ("or recipient.name in marking.exclude", ""),
     "exclude inverted": ("recipient.name in marking.exclude", "recipient.name not in marking.exclude"),
     "audience ignored": ("if not audience or", "if"),
@@ -201,16 +204,24 @@ MUTANTS = {
     "purposes ignored": ("return bool(marking.purposes & recipient.purposes)", "return True"),
     "purposes union": ("marking.purposes & recipient.purposes", "marking.purposes | recipient.purposes"),
     "purposes must all meet": (
-        "bool(marking.purposes & recipient.purposes)", "marking.purposes <= recipient.purposes",
+        "bool(marking.purposes & recipient.purposes)",
+        "marking.purposes <= recipient.purposes",
     ),
     "purposes null is nobody": (
-        "    if marking.purposes is None:\n        return True", "    if marking.purposes is None:\n        return False",
+        "    if marking.purposes is None:\n        return True",
+        "    if marking.purposes is None:\n        return False",
     ),
     "purposes empty is any": ("if marking.purposes is None:", "if not marking.purposes:"),
     "any purpose meets none": ("return bool(marking.purposes)\n", "return True\n"),
     "holder of any purpose meets nothing": ("return bool(marking.purposes)\n", "return False\n"),
-    "null read as empty": ("return None if given is None else frozenset(given)", "return frozenset(given or ())"),
-    "empty read as null": ("return None if given is None else frozenset(given)", "return frozenset(given) if given else None"),
+    "null read as empty": (
+        "return None if given is None else frozenset(given)",
+        "return frozenset(given or ())",
+    ),
+    "empty read as null": (
+        "return None if given is None else frozenset(given)",
+        "return frozenset(given) if given else None",
+    ),
     "originator not privileged": ("or recipient.name == partner", ""),
     "originator by marking": ("if parsed is None or parsed.originator != partner", "if parsed is None"),
     "missing marking is public": (
@@ -218,11 +229,12 @@ MUTANTS = {
         "if parsed is None:\n        return True\n    if parsed.originator != partner:\n        return False",
     ),
     "unknown recipient sees CLEAR": (
-        "if recipient is None:\n        return False", 'if recipient is None:\n        return "CLEAR" in (marking or "")',
+        "if recipient is None:\n        return False",
+        'if recipient is None:\n        return "CLEAR" in (marking or "")',
     ),
     "unknown key tolerated": ("set(given) != set(_KEYS)", "not set(_KEYS) <= set(given)"),
     "exclude null is none": ('value is None and name != "exclude"', "value is None"),
-}  # fmt: skip
+}
 
 
 def random_cases(count: int):
@@ -241,9 +253,7 @@ def random_cases(count: int):
         partner = row["originator"] if dice.random() < 0.9 else dice.choice(NAMES)
         recipient = who(dice.choice(NAMES), dice.choice(LEVELS), some(PURPOSES), dice.random() < 0.7)
         if number % 50 == 0:
-            spoilt = dice.choice(
-                [None, {**row, "caveat": "x"}, {**row, "exclude": None}, {**row, "level": "low"}]
-            )
+            spoilt = dice.choice([None, {**row, "caveat": "x"}, {**row, "exclude": None}, {**row, "level": "low"}])
             yield (json.dumps(spoilt) if spoilt else None), None, partner, recipient
         elif number % 50 == 1:
             yield json.dumps(row), row, partner, None

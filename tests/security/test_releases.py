@@ -12,6 +12,7 @@ from orchestration.errors import EntrepotError, UsageError
 from orchestration.releases import build, policy, shelf
 from orchestration.releases.build import build_all, build_release
 from orchestration.releases.digest import canonical_digest
+from orchestration.releases.models import compiled_manifest
 from orchestration.settings import Home
 from tests.security import world as worlds
 from tests.security.world import World, application, listing, report, sample_world
@@ -45,9 +46,7 @@ def test_the_operator_gets_everything_and_the_reporting_tables(world):
     release = released(world, "operator")
     assert release.tables["main.fct_applications"] == 3
     assert query(release, "select n from reporting.rpt_totals") == [(3,)]
-    assert query(release, "select count(submission_id), count(source_row_number) from fct_applications") == [
-        (3, 3)
-    ]
+    assert query(release, "select count(submission_id), count(source_row_number) from fct_applications") == [(3, 3)]
 
 
 def test_nobody_else_gets_reporting_staging_or_intermediate_tables(world):
@@ -59,9 +58,7 @@ def test_nobody_else_gets_reporting_staging_or_intermediate_tables(world):
 def test_derived_tables_are_made_from_visible_rows_alone(world):
     parties = dict(query(released(world), "select name, mention_count from dim_parties"))
     assert parties == {"Acme": 3, "Borealis": 2, "Delos": 1}
-    assert (
-        dict(query(released(world, "operator"), "select name, mention_count from dim_parties"))["Acme"] == 4
-    )
+    assert dict(query(released(world, "operator"), "select name, mention_count from dim_parties"))["Acme"] == 4
 
 
 def test_public_code_lists_are_whole(world):
@@ -76,35 +73,25 @@ def test_submissions_and_findings_are_the_recipients_own(world):
 
 
 def test_where_a_row_came_from_is_shown_to_its_originator_alone(world):
-    others = query(
-        released(world), "select count(submission_id), count(source_row_number) from fct_applications"
-    )
+    others = query(released(world), "select count(submission_id), count(source_row_number) from fct_applications")
     own = query(
         released(world, "trade_ministry"),
         "select count(submission_id), min(source_row_number), max(source_row_number) from fct_applications",
     )
     assert (others, own) == ([(0, 0)], [(3, 1, 3)])
-    assert query(released(world), "select count(recorded_at), count(sequence) from fct_listing_versions") == [
-        (0, 0)
-    ]
+    assert query(released(world), "select count(recorded_at), count(sequence) from fct_listing_versions") == [(0, 0)]
 
 
 def test_fields_are_blanked_or_tokenised_before_the_models_run(world):
-    assert query(released(world, "foreign_ministry"), "select distinct risk_band from fct_applications") == [
-        (None,)
-    ]
+    assert query(released(world, "foreign_ministry"), "select distinct risk_band from fct_applications") == [(None,)]
     assert query(released(world), "select distinct risk_band from fct_applications") == [(3,)]
-    assert query(released(world, "trade_ministry"), "select distinct risk_band from fct_applications") == [
-        (3,)
-    ]
+    assert query(released(world, "trade_ministry"), "select distinct risk_band from fct_applications") == [(3,)]
 
 
 def test_tokens_are_stable_for_one_recipient_and_differ_between_two(world, monkeypatch):
     rules = {"trade_ministry/applications": {"applicant_name": {"others": "token"}}}
     inputs = world.build()
-    inputs = build.Inputs(
-        policy.Policy(inputs.policy.recipients, rules, "other"), inputs.contracts, inputs.models
-    )
+    inputs = build.Inputs(policy.Policy(inputs.policy.recipients, rules, "other"), inputs.contracts, inputs.models)
 
     def names(recipient):
         release = build_release(world.home, recipient, inputs=inputs)
@@ -133,9 +120,7 @@ def test_a_row_marked_tighter_by_a_correction_is_gone_from_the_next_release(worl
     assert "A1" in refs(released(world), "fct_applications")
     world.submit("trade_ministry/applications", [application("A1", "Acme", level="secret")], period="2025-Q2")
     assert refs(released(world), "fct_applications") == ["A2"]
-    assert "Acme" not in [
-        name for (name,) in query(released(world), "select applicant_name from fct_applications")
-    ]
+    assert "Acme" not in [name for (name,) in query(released(world), "select applicant_name from fct_applications")]
 
 
 def test_a_row_marked_looser_by_a_correction_appears(world):
@@ -162,24 +147,17 @@ def test_a_newer_snapshot_keeps_the_history_of_what_is_still_visible(world):
 def disturb(world: World, dice: random.Random) -> str:
     """Change something hidden from customs; returns what."""
     reports = world.rows["intelligence_service__reports"]
-    hidden = [
-        row for row in reports if row["report_ref"] in ("R2", "R3", "R4") or row["report_ref"].startswith("H")
-    ]
+    hidden = [row for row in reports if row["report_ref"] in ("R2", "R3", "R4") or row["report_ref"].startswith("H")]
     what = dice.choice(["change", "add", "remove", "partner", "quarantine", "reorder"])
     if what == "change" and hidden:
         row = dice.choice(hidden)
         row["summary"] = "HIDDEN" + str(dice.random())
-        row["subjects"] = json.dumps(
-            [{"name": dice.choice(["Acme", "Borealis", "Zeta"])}] * dice.randint(1, 3)
-        )
+        row["subjects"] = json.dumps([{"name": dice.choice(["Acme", "Borealis", "Zeta"])}] * dice.randint(1, 3))
     elif what == "add":
         marks = dice.choice([{"level": "secret"}, {"tlp": "RED"}, {"exclude": [CUSTOMS]}, {"purposes": []}])
         world.submit(
             "intelligence_service/reports",
-            [
-                report(f"H{dice.randint(1, 10**6)}", "Acme", "HIDDEN", **marks)
-                for _ in range(dice.randint(1, 3))
-            ],
+            [report(f"H{dice.randint(1, 10**6)}", "Acme", "HIDDEN", **marks) for _ in range(dice.randint(1, 3))],
             sequence=dice.choice([1000, -5]) + len(world.submissions),
         )
     elif what == "remove" and hidden:
@@ -228,9 +206,7 @@ def test_hidden_rows_leave_no_trace_in_a_release(world, tmp_path):
         lambda w: w.rows["intelligence_service__reports"][0].update(summary="changed"),
         lambda w: w.rows["intelligence_service__reports"].pop(0),
         lambda w: w.submit("intelligence_service/reports", [report("R9", "Acme")]),
-        lambda w: w.rows["intelligence_service__reports"][2].update(
-            marking=worlds.marking("intelligence_service")
-        ),
+        lambda w: w.rows["intelligence_service__reports"][2].update(marking=worlds.marking("intelligence_service")),
         lambda w: w.countries.append(("XA", "Arvenia")),
     ],
 )
@@ -258,13 +234,9 @@ def test_texts_of_hidden_rows_are_nowhere_in_the_file(home):
             "intelligence_service/reports",
             [report(f"{CANARY}-ref{number}", f"{CANARY}-name", f"{CANARY}-text", **marks)],
         )
-    world.submit(
-        "trade_ministry/applications", [application(f"{CANARY}-a", CANARY, tlp="AMBER", release_to=[])]
-    )
+    world.submit("trade_ministry/applications", [application(f"{CANARY}-a", CANARY, tlp="AMBER", release_to=[])])
     release = released(world)
-    everything = b"".join(
-        path.read_bytes() for path in shelf.folder(home, CUSTOMS).iterdir() if path.is_file()
-    )
+    everything = b"".join(path.read_bytes() for path in shelf.folder(home, CUSTOMS).iterdir() if path.is_file())
     assert CANARY.encode() not in everything
     assert b"Borealis" in everything
     assert CANARY.encode() in released(world, "intelligence_service").path.read_bytes()
@@ -377,9 +349,7 @@ def test_rows_are_in_a_fixed_order(world):
 
 
 def test_build_all_serves_every_recipient(world):
-    assert [r.recipient for r in build_all(world.home, inputs=world.build())] == sorted(
-        policy.load_policy().recipients
-    )
+    assert [r.recipient for r in build_all(world.home, inputs=world.build())] == sorted(policy.load_policy().recipients)
 
 
 def test_a_model_that_hands_out_a_forbidden_row_stops_the_release(world, monkeypatch):
@@ -396,9 +366,7 @@ def test_a_model_that_hands_out_a_forbidden_row_stops_the_release(world, monkeyp
 
 def test_models_cannot_reach_beyond_the_filtered_rows(world, monkeypatch):
     target = world.home.build_db.as_posix()
-    monkeypatch.setitem(
-        worlds.MODELS, "main.fct_reach", ("table", f"select content as c from read_blob('{target}')")
-    )
+    monkeypatch.setitem(worlds.MODELS, "main.fct_reach", ("table", f"select content as c from read_blob('{target}')"))
     with pytest.raises((EntrepotError, duckdb.Error)) as caught:
         released(world)
     assert "fct_reach does not run" in str(caught.value) or "fct_reach" in str(caught.value)
@@ -409,9 +377,9 @@ def test_errors_name_what_is_missing(home):
         released(sample_world(home), "nobody")
     home.build_db.unlink()
     with pytest.raises(EntrepotError, match="The warehouse is not built yet"):
-        build_release(home, CUSTOMS, inputs=build.Inputs.load(home))
+        build_release(home, CUSTOMS, inputs=build.Inputs.load(compiled_manifest(home)))
     with pytest.raises(EntrepotError, match="There is no release for customs_service yet"):
         shelf.current(home, CUSTOMS)
     (home.warehouse_dir / "dbt" / "manifest.json").unlink()
     with pytest.raises(EntrepotError, match="The models are not compiled"):
-        build.Inputs.load(home)
+        build.Inputs.load(compiled_manifest(home))

@@ -13,7 +13,7 @@ def rows() -> list[str]:
     return [line for line in lines if line.startswith("|") and not re.match(r"\| (threat|---)", line)]
 
 
-def tests_in(file: Path) -> set[str]:
+def functions_of(file: Path) -> set[str]:
     return {node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)}
 
 
@@ -28,6 +28,6 @@ def test_every_named_test_exists():
     missing = [
         f"{file}::{name}"
         for file, name in NAMED.findall(DOCUMENT.read_text(encoding="utf-8"))
-        if not (folder / file).exists() or name not in tests_in(folder / file)
+        if not (folder / file).exists() or name not in functions_of(folder / file)
     ]
     assert missing == []
