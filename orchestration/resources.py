@@ -1,19 +1,15 @@
 """What the assets are given: the installation they work on.
 
-Here: from a home folder to open register, contracts and Dagster instance. Not here: any work on them.
+Here: the resource, and Dagster's own home. Not here: what a site is (site.py) and any work on it.
 """
 
 import os
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
 
-from orchestration.contracts.load import load_contracts
-from orchestration.contracts.model import ContractSet
-from orchestration.register import Register
 from orchestration.settings import Home
+from orchestration.site import Site
 
 DAGSTER_YAML = """\
 # Written by Entrepôt. One run at a time writes the warehouse; nothing is reported to anybody.
@@ -31,24 +27,6 @@ event_log_storage:
 """
 
 
-@dataclass(frozen=True)
-class Site:
-    """One installation, opened: its home, its register, its contracts, the folder files arrive in."""
-
-    home: Home
-    landing: Path
-
-    @cached_property
-    def register(self) -> Register:
-        """The register; opened at first use."""
-        return Register(self.home.register_url)
-
-    @cached_property
-    def contracts(self) -> ContractSet:
-        """All contracts; loaded at first use."""
-        return load_contracts()
-
-
 class Installation(dg.ConfigurableResource):
     """Names the home and landing folder; empty means ENTREPOT_HOME (else ./var) and its folder `landing`."""
 
@@ -58,7 +36,7 @@ class Installation(dg.ConfigurableResource):
     def open(self) -> Site:
         """The site, with all folders in place."""
         home = Home(Path(self.home).absolute()) if self.home else Home.from_environment()
-        return Site(home.ensure(), Path(self.landing).absolute() if self.landing else home.landing)
+        return Site.at(home, Path(self.landing) if self.landing else None)
 
 
 def prepare_dagster_home(home: Home) -> Path:

@@ -63,9 +63,7 @@ def source_fingerprint() -> str:
 def is_prepared() -> bool:
     """Whether the manifest exists and belongs to the project as it is now."""
     return (
-        MANIFEST.exists()
-        and FINGERPRINT.exists()
-        and FINGERPRINT.read_text(encoding="utf-8") == source_fingerprint()
+        MANIFEST.exists() and FINGERPRINT.exists() and FINGERPRINT.read_text(encoding="utf-8") == source_fingerprint()
     )
 
 

@@ -15,20 +15,13 @@ from typing import Union, get_args, get_origin, get_type_hints
 import duckdb
 
 from orchestration.contracts.model import Contract, ContractSet
-from orchestration.harmonisation.warehouse import identifier, quoted
+from orchestration.quoting import sql_name, sql_text
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
+from orchestration.submissions.lake import accepted_sql, findings_sql
 
 SQL_TYPES: dict[type, str] = {str: "VARCHAR", int: "BIGINT", datetime: "TIMESTAMP"}
-FROM_THE_LAKE = (("submission_id", "VARCHAR"), ("source_row_number", "BIGINT"), ("marking", "VARCHAR"))
-FROM_THE_REGISTER = (
-    ("partner", "VARCHAR"), ("feed", "VARCHAR"), ("period", "VARCHAR"), ("kind", "VARCHAR"),
-    ("sequence", "BIGINT"), ("recorded_at", "TIMESTAMP"),
-)  # fmt: skip
-FINDING_COLUMNS = (
-    ("source_row_number", "BIGINT"), ("rule", "VARCHAR"), ("severity", "VARCHAR"), ("field", "VARCHAR"),
-    ("value_before", "VARCHAR"), ("value_after", "VARCHAR"), ("message", "VARCHAR"),
-)  # fmt: skip
+FROM_THE_REGISTER = ("partner", "feed", "period", "kind", "sequence")
 # A superseded or withdrawn submission keeps its row in the register and its files in the lake, but speaks
 # no more.
 SPEAKING = "accepted"
@@ -45,50 +38,30 @@ def build_raw(
     _drop_all(connection)
     _create_submissions(connection, submissions)
     behind: dict[str, int] = {}
+    speaking = [s for s in submissions if s.status == SPEAKING]
     for contract in contracts.values():
-        delivered = [s for s in submissions if s.contract_id == contract.id and s.status == SPEAKING]
-        files = existing(home, delivered, "accepted.parquet")
-        connection.execute(feed_sql(contract, files))
-        behind[contract.id] = len(files)
-    connection.execute(findings_sql(existing(home, submissions, "findings.parquet"), home))
+        folders = [folder(home, s) for s in speaking if s.contract_id == contract.id]
+        connection.execute(feed_sql(contract, folders))
+        behind[contract.id] = len(folders)
+    checked = [(s.partner, s.feed, s.id, folder(home, s)) for s in submissions if folder(home, s).exists()]
+    kind = "VIEW" if checked else "TABLE"
+    connection.execute(f"CREATE {kind} raw.row_findings AS {findings_sql(checked)}")
     return behind
 
 
-def existing(home: Home, submissions: Iterable[Submission], name: str) -> list[Path]:
-    """The files of that name in the lake, in order of arrival."""
-    paths = (home.lake_folder(s.partner, s.feed, s.id) / name for s in submissions)
-    return [path.absolute() for path in paths if path.exists()]
+def folder(home: Home, submission: Submission) -> Path:
+    """Where the lake keeps a checked submission."""
+    return home.lake_folder(submission.partner, submission.feed, submission.id).absolute()
 
 
-def feed_sql(contract: Contract, files: Sequence[Path]) -> str:
+def feed_sql(contract: Contract, folders: Sequence[Path]) -> str:
     """The statement that makes raw.<partner>__<feed>."""
-    columns = [(field.name, field.duckdb_type) for field in contract.fields]
-    name = f"raw.{identifier(contract.table)}"
-    if not files:
-        return f"CREATE TABLE {name} ({_column_list([*columns, *FROM_THE_LAKE, *FROM_THE_REGISTER])})"
-    # A file accepted under an older version of the contract lacks the fields added since: union by name
-    # gives null.
-    delivered = ", ".join(f"delivered.{identifier(column)}" for column, _ in [*columns, *FROM_THE_LAKE])
-    known = ", ".join(f"submissions.{column}" for column, _ in FROM_THE_REGISTER[:-1])
+    known = ", ".join(f"submissions.{column}" for column in FROM_THE_REGISTER)
     return (
-        f"CREATE VIEW {name} AS SELECT {delivered}, {known}, submissions.received_at AS recorded_at "
-        f"FROM read_parquet({_file_list(files)}, union_by_name = true) AS delivered "
+        f"CREATE {'VIEW' if folders else 'TABLE'} raw.{sql_name(contract.table)} AS "
+        f"SELECT delivered.*, {known}, submissions.received_at AS recorded_at "
+        f"FROM ({accepted_sql(contract, folders)}) AS delivered "
         "INNER JOIN raw.submissions AS submissions ON submissions.id = delivered.submission_id"
-    )
-
-
-def findings_sql(files: Sequence[Path], home: Home) -> str:
-    """The statement that makes raw.row_findings: every finding on every row of every submission checked."""
-    added = (("submission_id", "VARCHAR"), ("partner", "VARCHAR"), ("feed", "VARCHAR"))
-    if not files:
-        return f"CREATE TABLE raw.row_findings ({_column_list([*FINDING_COLUMNS, *added])})"
-    found = ", ".join(f"findings.{identifier(column)}" for column, _ in FINDING_COLUMNS)
-    return (
-        f"CREATE VIEW raw.row_findings AS SELECT {found}, submissions.id AS submission_id, "
-        "submissions.partner, submissions.feed "
-        f"FROM read_parquet({_file_list(files)}, union_by_name = true, filename = true) AS findings "
-        "INNER JOIN raw.submissions AS submissions "
-        "ON submissions.id = parse_path(findings.filename)[-2]"
     )
 
 
@@ -97,10 +70,15 @@ def _create_submissions(connection: duckdb.DuckDBPyConnection, submissions: Sequ
     columns = [(field.name, SQL_TYPES[_plain(hints[field.name])]) for field in fields(Submission)]
     connection.execute(f"CREATE TABLE raw.submissions ({_column_list(columns)})")
     if submissions:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(
-            f"INSERT INTO raw.submissions VALUES ({marks})", [list(asdict(s).values()) for s in submissions]
-        )
+        # Literals: bound parameters make DuckDB import pandas, which costs more than this statement.
+        rows = ", ".join(f"({', '.join(_literal(value) for value in asdict(s).values())})" for s in submissions)
+        connection.execute(f"INSERT INTO raw.submissions VALUES {rows}")
+
+
+def _literal(value: str | int | datetime | None) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else sql_text(str(value))
 
 
 def _plain(hint: object) -> type:
@@ -117,12 +95,8 @@ def _drop_all(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for name, kind in relations:
         what = "VIEW" if kind == "VIEW" else "TABLE"
-        connection.execute(f"DROP {what} raw.{identifier(name)}")
+        connection.execute(f"DROP {what} raw.{sql_name(name)}")
 
 
 def _column_list(columns: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"{identifier(name)} {kind}" for name, kind in columns)
-
-
-def _file_list(files: Sequence[Path]) -> str:
-    return "[" + ", ".join(quoted(path) for path in files) + "]"
+    return ", ".join(f"{sql_name(name)} {kind}" for name, kind in columns)

@@ -1,18 +1,18 @@
 """The warehouse's build database: the only module that opens it for writing.
 
-Here: the lock that makes the writer the only one, and the connection. Not here: the SQL that fills it (raw.py,
-dbt) and the editions that readers get, the operator's included (releases/).
+Here: the lock that makes the writer the only one, and the connection. Not here: the SQL that fills it
+(raw.py, dbt) and the editions that readers get, the operator's included (releases/).
 """
 
 import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import duckdb
 
 from orchestration.errors import EntrepotError
+from orchestration.quoting import sql_text
 from orchestration.settings import Home
 
 # Views name the database, so it has this name wherever the file lies; dbt's profile attaches it likewise.
@@ -35,7 +35,7 @@ def writer_lock(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[None
                 if time.monotonic() >= deadline:
                     raise EntrepotError(
                         f"Another run has been writing the warehouse in {home.warehouse_dir} for more than "
-                        f"{wait_seconds:.0f} seconds. Wait until it has ended (Dagster lists the runs), then repeat."
+                        f"{wait_seconds:.0f} seconds. Wait until it has ended, then repeat."
                     ) from None
                 time.sleep(0.2)
         yield
@@ -48,18 +48,8 @@ def build_database(home: Home, *, read_only: bool = False) -> Iterator[duckdb.Du
     try:
         connection.execute("SET TimeZone = 'UTC'")
         mode = " (READ_ONLY)" if read_only else ""
-        connection.execute(f"ATTACH {quoted(home.build_db)} AS {CATALOG}{mode}")
+        connection.execute(f"ATTACH {sql_text(str(home.build_db))} AS {CATALOG}{mode}")
         connection.execute(f"USE {CATALOG}")
         yield connection
     finally:
         connection.close()
-
-
-def quoted(text: str | Path) -> str:
-    """A text as an SQL literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A name as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'

@@ -1,7 +1,7 @@
 """The proof that no row was lost: rows read = accepted + quarantined + exact duplicates dropped.
 
-Here: counting again, from the lake's own files against the register. Not here: who asks (a blocking asset check,
-`entrepot verify`).
+Here: counting again, from the lake's own files against the register. Not here: who asks (a blocking asset
+check, `entrepot verify`).
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contracts.model import Contract
+from orchestration.quoting import sql_list
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.lake import QUARANTINED, ROWS, accepted_sql
@@ -42,9 +43,7 @@ def problems(home: Home, register: Register, contract: Contract) -> list[str]:
 
 def record(register: Register, contract: Contract, found: Sequence[str]) -> None:
     """Keep the result where the gate finds it, in this run and later."""
-    register.record_check(
-        f"lake/{contract.id}", CHECK, passed=not found, blocking=True, detail="; ".join(found)
-    )
+    register.record_check(f"lake/{contract.id}", CHECK, passed=not found, blocking=True, detail="; ".join(found))
 
 
 def _problems(submission: Submission, read: int, accepted: int, quarantined: int) -> list[str]:
@@ -62,18 +61,17 @@ def _problems(submission: Submission, read: int, accepted: int, quarantined: int
     duplicate = submission.rows_duplicate or 0
     if read != accepted + quarantined + duplicate:
         found.append(
-            f"{where}: {read} rows read, but {accepted} accepted + {quarantined} quarantined + {duplicate} exact "
-            f"duplicates are {accepted + quarantined + duplicate}"
+            f"{where}: {read} rows read, but {accepted} accepted + {quarantined} quarantined + {duplicate} "
+            f"exact duplicates are {accepted + quarantined + duplicate}"
         )
     return found
 
 
-def _rows_by_folder(
-    connection: duckdb.DuckDBPyConnection, there: Sequence[Path], name: str
-) -> dict[str, int]:
+def _rows_by_folder(connection: duckdb.DuckDBPyConnection, there: Sequence[Path], name: str) -> dict[str, int]:
     """Rows of each submission's file by the file's own footer."""
     files = [str(folder / name) for folder in there if (folder / name).exists()]
     if not files:
         return {}
-    rows = connection.execute("SELECT file_name, num_rows FROM parquet_file_metadata(?)", [files]).fetchall()
+    listed = sql_list(files)
+    rows = connection.execute(f"SELECT file_name, num_rows FROM parquet_file_metadata([{listed}])").fetchall()
     return {Path(str(file)).parent.name: int(count) for file, count in rows}

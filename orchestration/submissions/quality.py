@@ -1,8 +1,9 @@
 """Great Expectations over the accepted rows: the published quality record of each feed.
 
-Here: the suite that follows from a contract, its validation on the lake's Parquet, and the Data Docs. Not here:
-the classification of rows (classify.py), which decides what is accepted; the two take the same rules from the
-contract and must agree. The only module that imports Great Expectations, and late, as that takes seconds.
+Here: the suite that follows from a contract, its validation on the lake's Parquet, and the Data Docs. Not
+here: the classification of rows (classify.py), which decides what is accepted; the two take the same rules
+from the contract and must agree. The only module that imports Great Expectations, and late, as that takes
+seconds.
 """
 
 import os
@@ -59,7 +60,7 @@ class FeedQuality:
 
 
 def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> list[FeedQuality]:
-    """Validate what each feed's folders in the lake accepted, and publish the pages; feeds without any are left out."""
+    """Validate what each feed's folders in the lake accepted and publish the pages, if there are any."""
     with_rows = [(contract, folders) for contract, folders in feeds if folders]
     if not with_rows:
         return []
@@ -88,9 +89,15 @@ def expectations(contract: Contract) -> list[Any]:
 
     columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS]
     shape = gxe.ExpectTableColumnsToMatchSet(
-        column_set=columns, exact_match=True, severity="critical", meta={"rule": "columns_are_those_of_the_contract"}
+        column_set=columns,
+        exact_match=True,
+        severity="critical",
+        meta={"rule": "columns_are_those_of_the_contract"},
     )
-    return [shape, *(_expectation(gxe, contract, rule) for rule in all_rules(contract) if rule.kind != "type")]
+    return [
+        shape,
+        *(_expectation(gxe, contract, rule) for rule in all_rules(contract) if rule.kind != "type"),
+    ]
 
 
 def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
@@ -108,9 +115,7 @@ def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
         codes = list(contract.code_lists[field.code_list].codes)
         return gxe.ExpectColumnValuesToBeInSet(column=field.name, value_set=codes, **common)
     if field is not None and rule.kind == "max_length":
-        return gxe.ExpectColumnValueLengthsToBeBetween(
-            column=field.name, max_value=field.max_length, **common
-        )
+        return gxe.ExpectColumnValueLengthsToBeBetween(column=field.name, max_value=field.max_length, **common)
     if field is not None and rule.kind in ("minimum", "maximum") and field.type in ("integer", "decimal"):
         bound = {"min_value": float(field.minimum)} if rule.kind == "minimum" else {"max_value": float(field.maximum)}  # type: ignore[arg-type]
         return gxe.ExpectColumnValuesToBeBetween(column=field.name, **bound, **common)
@@ -231,8 +236,7 @@ def _folder(path: Path) -> dict[str, str]:
 def _dialect() -> str:
     """Register the mended DuckDB dialect; returns its name for a URL.
 
-    Great Expectations closes the connection before it fetches (its issues 10738 and 11579), and DuckDB's cursor is
-    the connection: so the rows are buffered as soon as a statement has run.
+    Great Expectations closes the connection before it fetches, see quality_dialect.py.
     """
     from sqlalchemy.dialects import registry
 

@@ -1,7 +1,7 @@
 """DuckDB's SQLAlchemy dialect with rows buffered as soon as a statement has run.
 
-Here: that one mend, for quality.py. Great Expectations closes the connection before it fetches (its issues 10738
-and 11579), and DuckDB's cursor is the connection.
+Here: that one mend, for quality.py. Great Expectations closes the connection before it fetches (its issues
+10738 and 11579), and DuckDB's cursor is the connection.
 """
 
 from typing import Any

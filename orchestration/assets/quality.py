@@ -1,0 +1,80 @@
+"""The quality record of the feeds as asset checks.
+
+Here: which feeds are validated in a run and what becomes of the verdicts. Not here: Great Expectations, which
+submissions/quality.py keeps to itself.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.assets.lake import CONTRACT, feed_key
+from orchestration.contracts.model import Contract, ContractSet
+from orchestration.register import Register
+from orchestration.resources import Installation
+from orchestration.submissions import quality
+from orchestration.submissions.conservation import folders
+
+
+def quality_checks(contracts: ContractSet) -> dg.AssetChecksDefinition:
+    """One check a feed, all in one step, as loading Great Expectations takes longer than using it."""
+    by_key = {feed_key(contract): contract for contract in contracts.values()}
+
+    @dg.multi_asset_check(
+        name="contracts_hold",
+        specs=[
+            dg.AssetCheckSpec(
+                CONTRACT,
+                asset=key,
+                description="Great Expectations: the accepted rows keep every rule of the contract.",
+                blocking=True,
+            )
+            for key in by_key
+        ],
+        can_subset=True,
+    )
+    def contracts_hold(
+        context: dg.AssetCheckExecutionContext, installation: Installation
+    ) -> Iterator[dg.AssetCheckResult]:
+        site = installation.open()
+        chosen = [by_key[check.asset_key] for check in sorted(context.selected_asset_check_keys)]
+        verdicts = {
+            verdict.contract_id: verdict
+            for verdict in quality.validate(
+                site.home,
+                [(c, folders(site.home, site.register.submissions("accepted", c.partner, c.feed))) for c in chosen],
+            )
+        }
+        for contract in chosen:
+            yield record(site.register, contract, verdicts.get(contract.id))
+
+    return contracts_hold
+
+
+def record(register: Register, contract: Contract, verdict: quality.FeedQuality | None) -> dg.AssetCheckResult:
+    """Keep the verdict in the register and show it; a broken rule blocks unless its severity is warning."""
+    broken = verdict.broken if verdict else ()
+    told = "; ".join(f"{b.rule}: {b.rows} accepted rows of {contract.partner} break it" for b in broken)
+    warned = bool(broken) and not (verdict and verdict.errors)
+    register.record_check(
+        f"lake/{contract.id}",
+        CONTRACT,
+        passed=not broken,
+        blocking=not warned,
+        severity="warning" if warned else "error",
+        detail=told,
+    )
+    metadata: dict[str, dg.MetadataValue] = {"broken": dg.MetadataValue.md(told or "none")}
+    if verdict:
+        metadata |= {
+            "expectations": dg.MetadataValue.int(verdict.expectations),
+            "rows": dg.MetadataValue.int(verdict.rows),
+            "data_docs": dg.MetadataValue.path(str(verdict.page)),
+        }
+    return dg.AssetCheckResult(
+        asset_key=feed_key(contract),
+        check_name=CONTRACT,
+        passed=not broken,
+        severity=dg.AssetCheckSeverity.WARN if warned else dg.AssetCheckSeverity.ERROR,
+        metadata=metadata,
+    )

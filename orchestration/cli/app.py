@@ -1,0 +1,112 @@
+"""The application: the option --home, how errors are told, and where output goes.
+
+Here: what all commands share. Not here: the commands, one module a subject.
+"""
+
+import os
+import sys
+import textwrap
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from orchestration.errors import EntrepotError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from orchestration.site import Site
+
+WIDTH_WITHOUT_TERMINAL = 160
+DEBUG = "ENTREPOT_DEBUG"
+
+app = typer.Typer(
+    name="entrepot",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Interagency case-sharing and reporting data warehouse for export control.",
+)
+
+
+@app.callback()
+def entrepot(
+    context: typer.Context,
+    home: Annotated[
+        Path,
+        typer.Option(envvar="ENTREPOT_HOME", help="Folder that holds everything received, built and published."),
+    ] = Path("var"),
+) -> None:
+    """Interagency case-sharing and reporting data warehouse for export control."""
+    context.obj = home.absolute()
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code and tells an error as one paragraph on stderr."""
+    _register_commands()
+    try:
+        code = app(list(arguments) if arguments is not None else None, standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except click.exceptions.Abort:
+        return _tell("Stopped.", 130)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KeyboardInterrupt:
+        return _tell("Stopped.", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): no reason to complain, and nothing must be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get(DEBUG) == "1":
+            traceback.print_exc()
+        if isinstance(error, EntrepotError):
+            return _tell(str(error), error.exit_code)
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return _tell(f"Something unexpected went wrong: {reason} (Run again with {DEBUG}=1 to see where.)", 1)
+
+
+def _tell(text: str, code: int) -> int:
+    paragraph = " ".join(text.split())
+    width = 100 if sys.stderr.isatty() else 0
+    print(textwrap.fill(paragraph, width) if width else paragraph, file=sys.stderr)
+    return code
+
+
+def _register_commands() -> None:
+    from orchestration.cli import contracts, cycle, publishing, submissions  # noqa: F401  (commands register themselves)
+
+
+def site_of(context: typer.Context, landing: Path | None = None) -> "Site":
+    """The site that the command works on."""
+    from orchestration.settings import Home
+    from orchestration.site import Site
+
+    return Site.at(Home(context.obj), landing)
+
+
+def output() -> "Console":
+    """Where tables for people go: stdout, wide enough when it is no terminal."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False, soft_wrap=False)
+
+
+def messages() -> "Console":
+    """Where progress and remarks go: stderr."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    print(json.dumps(document, ensure_ascii=False, indent=1, default=str))

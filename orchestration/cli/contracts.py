@@ -1,0 +1,102 @@
+"""Commands about contracts: list, show, check, generate.
+
+Here: their options and what they print. Not here: what a contract means (orchestration/contracts/).
+"""
+
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.app import app, output, print_json, site_of
+from orchestration.cli.cycle import JSON_OPTION
+
+contracts_app = typer.Typer(no_args_is_help=True, help="What partners promise about their feeds.")
+app.add_typer(contracts_app, name="contracts")
+
+
+@contracts_app.command("list")
+def list_contracts(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = False) -> None:
+    """List the feeds that have a contract."""
+    from rich import box
+    from rich.table import Table
+
+    found = site_of(context).contracts.values()
+    if as_json:
+        print_json(
+            [
+                {"feed": c.id, "version": c.version, "title": c.title, "cadence": c.cadence, "files": list(c.patterns)}
+                for c in found
+            ]
+        )
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in ("feed", "version", "title", "cadence", "files"):
+        table.add_column(column)
+    for c in found:
+        table.add_row(c.id, c.version, c.title, c.cadence, ", ".join(c.patterns))
+    output().print(table)
+
+
+@contracts_app.command()
+def show(
+    context: typer.Context,
+    feed: Annotated[str, typer.Argument(help="The feed, as PARTNER/FEED.")],
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Show the fields and rules of a feed."""
+    from rich import box
+    from rich.table import Table
+
+    from orchestration.contracts.rules import all_rules
+
+    contract = site_of(context).contract(feed)
+    rules = all_rules(contract)
+    if as_json:
+        print_json(
+            {
+                "feed": contract.id,
+                "version": contract.version,
+                "description": contract.description,
+                "key": list(contract.key),
+                "fields": [
+                    {"name": f.name, "source": f.source, "type": f.type, "required": f.required, "codes": f.code_list}
+                    for f in contract.fields
+                ],
+                "rules": [{"name": r.name, "severity": r.severity, "description": r.description} for r in rules],
+            }
+        )
+        return
+    console = output()
+    console.print(f"{contract.title} ({contract.id}, version {contract.version})", markup=False)
+    console.print(contract.description, markup=False)
+    fields = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in ("field", "as the partner names it", "type", "must be there", "code list"):
+        fields.add_column(column)
+    for f in contract.fields:
+        fields.add_row(f.name, f.source, f.type, "yes" if f.required else "", f.code_list or "")
+    console.print(fields)
+    listed = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in ("rule", "severity", "in words"):
+        listed.add_column(column)
+    for r in rules:
+        listed.add_row(r.name, r.severity, r.description)
+    console.print(listed)
+
+
+@contracts_app.command()
+def check(context: typer.Context) -> None:
+    """Load all contracts; a fault is told with file and line."""
+    found = site_of(context).contracts
+    print(f"{len(found)} contracts of {len(found.partners)} partners are sound.")
+
+
+@contracts_app.command()
+def generate(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit code 1 if a generated file is out of date.")
+    ] = False,
+) -> None:
+    """Generate what follows from the contracts: the dbt sources."""
+    from orchestration.contracts.generate import main
+
+    raise typer.Exit(main(["--check"] if check_only else []))

@@ -1,0 +1,168 @@
+"""Commands about files handed in: submit, check, submissions, receipt.
+
+Here: their options and what they print. Not here: receiving and checking (orchestration/submissions/).
+"""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestration.cli.app import app, messages, output, print_json, site_of
+from orchestration.cli.cycle import JSON_OPTION
+
+if TYPE_CHECKING:
+    from orchestration.contracts.model import Contract
+
+FEED_OPTION = typer.Option(help="The feed, as PARTNER/FEED; default: the one whose contract takes the file's name.")
+
+
+@app.command()
+def submit(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to hand in.")],
+    feed: Annotated[str | None, FEED_OPTION] = None,
+    period: Annotated[str | None, typer.Option(help="What it covers, such as 2026-Q3; default: by its name.")] = None,
+    kind: Annotated[str, typer.Option(help="initial, correction, replacement, delta, withdrawal or nil.")] = "initial",
+    supersedes: Annotated[str | None, typer.Option(help="Id of the submission that it replaces.")] = None,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Hand one file in and check it; prints the receipt. `entrepot run` takes it into the warehouse."""
+    from orchestration import steps
+    from orchestration.submissions.receive import submit as hand_in
+
+    site = site_of(context)
+    contract = _contract_for(context, file, feed)
+    done = hand_in(site.home, site.register, site.contracts, file, contract.id, period, kind, supersedes)
+    submission = done.submission
+    if submission.status == "received":
+        with messages().status(f"Checking {file.name}"):
+            submission = steps.check_one(site, submission)
+    receipt = site.home.receipts / f"{submission.id}.json"
+    document = {
+        "submission_id": submission.id,
+        "feed": contract.id,
+        "period": submission.period,
+        "status": submission.status,
+        "reason": submission.reason,
+        "repeated": done.repeated,
+        "read": submission.rows_read,
+        "accepted": submission.rows_accepted,
+        "quarantined": submission.rows_quarantined,
+        "duplicates": submission.rows_duplicate,
+        "receipt": done.receipt,
+    }
+    if as_json:
+        print_json(document)
+    elif submission.status == "accepted":
+        again = " (handed in before; this is the same submission)" if done.repeated else ""
+        print(
+            f"{submission.id} accepted{again}: {submission.rows_read:,} rows read, {submission.rows_accepted:,} accepted, "
+            f"{submission.rows_quarantined:,} quarantined, {submission.rows_duplicate:,} exact duplicates."
+        )
+        print(f"Receipt: {receipt}")
+    else:
+        print(f"{submission.id} {submission.status}: {submission.reason}")
+        print(f"Receipt: {receipt}")
+    raise typer.Exit(1 if submission.status in ("rejected", "held") else 0)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to check; nothing is handed in.")],
+    feed: Annotated[str | None, FEED_OPTION] = None,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Check a file against its contract without handing it in; exit code 1 if it or any of its rows is at fault."""
+    from orchestration.errors import EntrepotError
+    from orchestration.submissions.lake import check_file
+
+    contract = _contract_for(context, file, feed)
+    if not file.is_file():
+        raise EntrepotError(f"{file} is not a file. Check the path.")
+    with tempfile.TemporaryDirectory() as folder, messages().status(f"Checking {file.name}"):
+        checked = check_file(file, contract, Path(folder))
+    counts = checked.counts
+    if as_json:
+        findings = [{"rule": f.rule, "severity": f.severity, "rows": f.rows} for f in checked.findings]
+        print_json({"feed": contract.id, "file": file.name, **counts.as_dict(), "findings": findings})
+    else:
+        print(
+            f"{file.name} as {contract.id}: {counts.rows_read:,} rows read, {counts.rows_accepted:,} accepted, "
+            f"{counts.rows_quarantined:,} quarantined, {counts.rows_duplicate:,} exact duplicates."
+        )
+        for finding in checked.findings:
+            print(f"  {finding.severity}: {finding.rule}: {finding.rows:,} rows")
+    raise typer.Exit(1 if counts.rows_quarantined else 0)
+
+
+@app.command()
+def submissions(
+    context: typer.Context,
+    feed: Annotated[str | None, typer.Option(help="Only of this feed, as PARTNER/FEED.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only those that stand so, such as rejected.")] = None,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """List what was received, in order of arrival."""
+    from rich import box
+    from rich.table import Table
+
+    from orchestration.cycle import line
+
+    site = site_of(context)
+    contract = site.contract(feed) if feed else None
+    found = site.register.submissions(
+        status, contract.partner if contract else None, contract.feed if contract else None
+    )
+    if as_json:
+        print_json(
+            [line(s, is_new=False) | {"received_at": s.received_at.isoformat(), "sha256": s.sha256} for s in found]
+        )
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in ("id", "feed", "period", "kind", "file", "status"):
+        table.add_column(name)
+    for name in ("read", "accepted", "quarantined", "duplicates"):
+        table.add_column(name, justify="right")
+    for s in found:
+        counts = (s.rows_read, s.rows_accepted, s.rows_quarantined, s.rows_duplicate)
+        told = ["" if count is None else f"{count:,}" for count in counts]
+        table.add_row(s.id, s.contract_id, s.period, s.kind, s.file_name, s.status, *told)
+    output().print(table)
+
+
+@app.command()
+def receipt(
+    context: typer.Context, submission_id: Annotated[str, typer.Argument(help="Such as S0123456789abcde.")]
+) -> None:
+    """Print the signed receipt of a submission."""
+    from orchestration.errors import EntrepotError
+    from orchestration.submissions.receive import restore_receipts
+
+    site = site_of(context)
+    site.register.submission(submission_id)
+    path = site.home.receipts / f"{submission_id}.json"
+    if not path.exists():
+        restore_receipts(site.home, site.register)
+    if not path.exists():
+        raise EntrepotError(f"The receipt of {submission_id} is neither in {path.parent} nor in the register.")
+    print(path.read_text(encoding="utf-8"), end="")
+
+
+def _contract_for(context: typer.Context, file: Path, feed: str | None) -> "Contract":
+    from orchestration.errors import EntrepotError
+
+    site = site_of(context)
+    if feed is not None:
+        return site.contract(feed)
+    # The patterns speak of paths below the landing folder: the folders above the file may name the partner.
+    for parts in range(1, len(file.absolute().parts)):
+        contract = site.contracts.match("/".join(file.absolute().parts[-parts:]))
+        if contract is not None:
+            return contract
+    raise EntrepotError(
+        f"{file.name} matches no feed: no contract's file pattern fits its name. Say which feed it is with "
+        f"--feed PARTNER/FEED (`entrepot contracts list` names them), or rename it as the contract says."
+    )

@@ -1,0 +1,206 @@
+"""One whole cycle in this process: the same assets that Dagster shows, materialised without its daemon.
+
+Here: whether there is anything to do, what is chosen, and the account of what was done. Not here: the steps
+(assets/, steps.py) and how the account is printed (cli/). Dagster and dbt are loaded only once there is work.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from orchestration import gate
+from orchestration.contracts.model import Contract
+from orchestration.landing_state import code_fingerprint, landing_fingerprint
+from orchestration.register import Submission
+from orchestration.site import Site
+from orchestration.steps import waiting_feeds
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LAYERS = (*gate.BEFORE_EDITION, "releases", "reports")
+BAD = ("rejected", "held")
+
+
+@dataclass
+class Account:
+    """What a cycle did: the document that `entrepot run --json` prints."""
+
+    status: str = "done"
+    nothing_new: bool = False
+    feeds: list[dict[str, Any]] = field(default_factory=list)
+    not_taken: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    releases: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    index: str = ""
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something was rejected or stopped."""
+        return 0 if self.status in ("done", "nothing new") else 1
+
+
+@dataclass
+class LastRun:
+    """What the last cycle of this home saw and left; `complete` if nothing failed."""
+
+    complete: bool = False
+    code: str = ""
+    register: str = ""
+    landings: dict[str, str] = field(default_factory=dict)
+    contracts: dict[str, str] = field(default_factory=dict)
+    releases: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    index: str = ""
+
+    @classmethod
+    def read(cls, site: Site) -> "LastRun":
+        """The last run; an empty one if there was none or its note is unreadable."""
+        try:
+            return cls(**json.loads(_note(site).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return cls()
+
+    def write(self, site: Site) -> None:
+        """Replace the note at once, so that it is never half there."""
+        target = _note(site)
+        draft = target.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+        draft.replace(target)
+
+
+def run_cycle(site: Site, console: "Console") -> Account:
+    """Do what there is to do; nothing is repeated that has been done."""
+    started = perf_counter()
+    before = LastRun.read(site)
+    if is_nothing_new(site, before):
+        account = Account(
+            status="nothing new",
+            nothing_new=True,
+            releases=before.releases,
+            reports=before.reports,
+            index=before.index,
+        )
+        account.feeds = [line(s, is_new=False) for s in site.register.submissions()]
+    else:
+        account = _work(site, before, console)
+    account.seconds = round(perf_counter() - started, 3)
+    return account
+
+
+def is_nothing_new(site: Site, before: LastRun) -> bool:
+    """Whether the last run was complete and nothing that decides its results has changed since."""
+    return (
+        before.complete
+        and before.landings.get(str(site.landing)) == landing_fingerprint(site.landing)
+        and before.register == register_fingerprint(site.register.submissions())
+        and before.code == code_fingerprint()
+        and not gate.failed_checks(site.register, LAYERS)
+        and all(Path(item["path"]).exists() for item in [*before.releases, *before.reports])
+    )
+
+
+def chosen_feeds(site: Site, before: LastRun) -> list[Contract]:
+    """Feeds with something to check: first all, then those with files, changed contract or failed checks."""
+    prints = contract_fingerprints(site)
+    failed = {check["asset"] for check in gate.failed_checks(site.register, gate.BEFORE_BUILD)}
+    waiting = waiting_feeds(site)
+    return [
+        contract
+        for contract in site.contracts.values()
+        if contract.id in waiting
+        or f"lake/{contract.id}" in failed
+        or before.contracts.get(contract.id) != prints[contract.id]
+    ]
+
+
+def contract_fingerprints(site: Site) -> dict[str, str]:
+    """A digest of each contract with its code lists."""
+    prints = {}
+    for contract in site.contracts.values():
+        paths = [contract.path, *(code_list.path for code_list in contract.code_lists.values())]
+        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+        prints[contract.id] = hashlib.sha256("".join(digests).encode()).hexdigest()
+    return prints
+
+
+def register_fingerprint(submissions: Iterable[Submission]) -> str:
+    """A digest of which submissions there are and how each stands."""
+    return hashlib.sha256("\n".join(f"{s.id} {s.status}" for s in submissions).encode()).hexdigest()
+
+
+def rebuild_from_vault(site: Site, console: "Console") -> Account:
+    """Drop lake and warehouse, check every accepted submission anew from the vault, and run a whole cycle.
+
+    Editions and releases stay: what is rebuilt from the same inputs is the same edition.
+    """
+    for submission in site.register.submissions(("accepted",)):
+        site.register.set_status(submission.id, "received", "to be checked anew: rebuild")
+    for folder in (site.home.lake, site.home.warehouse_dir):
+        shutil.rmtree(folder, ignore_errors=True)
+    site.home.ensure()
+    _note(site).unlink(missing_ok=True)
+    return run_cycle(site, console)
+
+
+def _work(site: Site, before: LastRun, console: "Console") -> Account:
+    from orchestration.execution import materialise
+
+    known = {s.id: s.status for s in site.register.submissions()}
+    code, landing = code_fingerprint(), landing_fingerprint(site.landing)
+    contracts = contract_fingerprints(site)
+    outcome = materialise(site, chosen_feeds(site, before), console)
+    submissions = site.register.submissions()
+    account = Account(
+        feeds=[line(s, is_new=known.get(s.id) in (None, "received")) for s in submissions],
+        not_taken=outcome.not_taken,
+        problems=outcome.problems,
+        releases=outcome.releases,
+        reports=outcome.reports,
+        index=str(site.home.reports / "index.html"),
+    )
+    rejected = outcome.refused or any(item["new"] and item["status"] in BAD for item in account.feeds)
+    account.feeds += outcome.refused
+    account.status = "failed" if outcome.problems else "rejected" if rejected else "done"
+    after = LastRun(
+        complete=not outcome.problems,
+        code=code,
+        register=register_fingerprint(submissions),
+        landings={**before.landings, str(site.landing): landing},
+        contracts=contracts if not outcome.problems else before.contracts,
+        releases=account.releases,
+        reports=account.reports,
+        index=account.index,
+    )
+    after.write(site)
+    return account
+
+
+def line(submission: Submission, is_new: bool) -> dict[str, Any]:
+    """One submission in the account."""
+    return {
+        "partner": submission.partner,
+        "feed": submission.feed,
+        "submission_id": submission.id,
+        "file": submission.file_name,
+        "period": submission.period,
+        "status": submission.status,
+        "new": is_new,
+        "read": submission.rows_read,
+        "accepted": submission.rows_accepted,
+        "quarantined": submission.rows_quarantined,
+        "duplicates": submission.rows_duplicate,
+        "reason": submission.reason,
+    }
+
+
+def _note(site: Site) -> Path:
+    return site.home.logs / "last_run.json"

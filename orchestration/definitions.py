@@ -1,0 +1,39 @@
+"""Everything that Dagster runs, as a table of contents.
+
+Here: what there is. Not here: how any of it works, and nothing is read from disk before Dagster asks for it.
+"""
+
+import dagster as dg
+
+from orchestration.contracts.load import load_contracts
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """The assets of every layer, their checks, and what starts them."""
+    from orchestration.assets import intake, lake, quality, releases, reports, warehouse
+    from orchestration.jobs import jobs
+    from orchestration.progress import step_logger
+    from orchestration.resources import Installation
+    from orchestration.schedules import report_schedules
+    from orchestration.sensors import landing_sensor
+
+    contracts = load_contracts()
+    models = warehouse.dbt_models()
+    return dg.Definitions(
+        assets=[
+            intake.received_files,  # landing: files taken into vault and register
+            *lake.lake_assets(contracts),  # lake: typed Parquet, accepted and quarantined
+            warehouse.raw_relations(contracts),  # raw: what dbt reads
+            models,  # code_lists, staging, intermediate, marts, reporting
+            *releases.release_assets(list(models.keys)),  # releases: one database a recipient
+            *reports.report_assets(),  # reports: editions that are due
+        ],
+        asset_checks=[quality.quality_checks(contracts)],
+        jobs=jobs(),
+        sensors=[landing_sensor],
+        schedules=report_schedules(),
+        resources={"installation": Installation()},
+        loggers={"console": dg.colored_console_logger, "progress": step_logger},
+        executor=dg.in_process_executor,  # one warm process a run: imports cost more than most steps
+    )

@@ -1,0 +1,36 @@
+"""The jobs: what is materialised together.
+
+Here: selections with names. Not here: when they run (schedules.py, sensors.py, the command line).
+"""
+
+from typing import Any
+
+import dagster as dg
+
+CYCLE = "cycle"
+
+
+def jobs() -> list[Any]:
+    """The whole cycle, and the publication of each cadence of reports."""
+    return [
+        dg.define_asset_job(
+            CYCLE,
+            selection=dg.AssetSelection.all(),
+            description="One whole cycle: receive, check, harmonise, release, publish what is due.",
+        ),
+        *(
+            dg.define_asset_job(
+                f"{name}_reports",
+                selection=selection,
+                description=f"Publish the {name.replace('_', '-')} reports from the edition in force.",
+            )
+            for name, selection in REPORT_SELECTIONS.items()
+        ),
+    ]
+
+
+REPORT_SELECTIONS = {
+    "quarterly": dg.AssetSelection.tag("cadence", "quarter") & dg.AssetSelection.groups("reports"),
+    "half_yearly": dg.AssetSelection.tag("cadence", "half") & dg.AssetSelection.groups("reports"),
+    "yearly": dg.AssetSelection.groups("reports"),
+}

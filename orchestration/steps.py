@@ -1,0 +1,79 @@
+"""The steps of a cycle as plain functions: what an asset and a command both do.
+
+Here: each step on an open site, with its question to the gate. Not here: how a step works inside
+(submissions/, releases/, publication/), Dagster (assets/) and the order of the steps.
+"""
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from orchestration import gate
+from orchestration.contracts.model import Contract
+from orchestration.errors import RejectedFileError
+from orchestration.publication.editions import Edition, publish, publishable_periods
+from orchestration.register import Submission
+from orchestration.releases.build import Inputs, Release, build_release
+from orchestration.site import Site
+from orchestration.submissions.lake import check_submission
+from orchestration.submissions.landing import scan
+from orchestration.submissions.receive import RunSummary, receive_landing
+from reports.periods import Period
+
+
+def receive_files(site: Site, say: Callable[[str], None] = lambda _message: None) -> RunSummary:
+    """Take what is new in the landing folder into vault and register."""
+    return receive_landing(site.home, site.register, site.contracts, site.landing, say)
+
+
+def waiting_feeds(site: Site) -> set[str]:
+    """Ids of the feeds that have files to receive or submissions to check."""
+    found = {item.contract.id for item in scan(site.landing, site.contracts, site.register).files}
+    return found | {submission.contract_id for submission in site.register.submissions("received")}
+
+
+def check_pending(site: Site, contract: Contract) -> list[Submission]:
+    """Check what a feed has received and not yet checked, in order of arrival; returns the submissions."""
+    pending = site.register.submissions("received", contract.partner, contract.feed)
+    return [check_one(site, submission) for submission in pending]
+
+
+def check_one(site: Site, submission: Submission) -> Submission:
+    """Check one submission; a file at fault is rejected in the register and stops nothing else."""
+    with contextlib.suppress(RejectedFileError):  # the register has the reason
+        check_submission(site.home, site.register, site.contracts, submission.id)
+    return site.register.submission(submission.id)
+
+
+def publish_release(site: Site, recipient: str) -> Release:
+    """Build and publish the database of one recipient, if the gate lets it."""
+    gate.require_clear(site.register, f"The release for {recipient}")
+    inputs = Inputs.load(site.home.warehouse_dir / "dbt" / "manifest.json", site.contracts)
+    return build_release(site.home, recipient, inputs=inputs)
+
+
+def publish_report(site: Site, report: str, period: str) -> Edition:
+    """Publish a report for a period, if the gate lets it."""
+    gate.require_clear(site.register, f"The report {report} for {period}")
+    return publish(site.home, report, period, register=site.register)
+
+
+def publish_due(site: Site, report: str, today: date | None = None) -> list[Edition]:
+    """Publish the newest period of a report that is over and for which the warehouse holds anything."""
+    gate.require_clear(site.register, f"The report {report}")
+    today = today or datetime.now(UTC).date()
+    over = [p for p in publishable_periods(site.home, report) if Period.parse(p).ends_on < today]
+    return [publish_report(site, report, over[-1])] if over else []
+
+
+def edition_line(edition: Edition) -> dict[str, Any]:
+    """An edition in the account of a run."""
+    return {
+        "report": edition.report,
+        "period": edition.period,
+        "edition": edition.id,
+        "status": edition.status,
+        "new": edition.is_new,
+        "path": str(edition.page),
+    }
