@@ -81,9 +81,7 @@ def build_release(home: Home, recipient: str, *, inputs: Inputs | None = None) -
     inputs = inputs or Inputs.load(compiled_manifest(home))
     who = inputs.policy.recipient(recipient)
     if not home.build_db.exists():
-        raise EntrepotError(
-            "The warehouse is not built yet, so there is nothing to release. Run `entrepot run` first."
-        )
+        raise EntrepotError("The warehouse is not built yet, so there is nothing to release. Run `entrepot run` first.")
     built_from = _fingerprint(home, inputs)
     with shelf.workplace(home, recipient) as place:
         before = shelf.read_pointer(home, recipient)
@@ -191,8 +189,7 @@ def _shapes(connection: Any) -> dict[str, dict[str, str]]:
 def _shape(shapes: dict[str, dict[str, str]], model: Model) -> dict[str, str]:
     if model.relation not in shapes:
         raise EntrepotError(
-            f"The table {model.name} is not in the warehouse yet, so it cannot be released. "
-            "Run `entrepot run` first."
+            f"The table {model.name} is not in the warehouse yet, so it cannot be released. Run `entrepot run` first."
         )
     return shapes[model.relation]
 
@@ -236,9 +233,7 @@ def _value(name: str, kind: str, types: dict[str, str], who: Recipient) -> str:
     return f"case when {mine} then cast({sql_name(name)} as {kind}) end as {sql_name(name)}"
 
 
-def _refuse_forbidden(
-    connection: Any, target: str, model: Model, types: dict[str, str], who: Recipient
-) -> None:
+def _refuse_forbidden(connection: Any, target: str, model: Model, types: dict[str, str], who: Recipient) -> None:
     """Belt and braces: every row that says whose it is and how it is marked must be one that the recipient
     may see."""
     if not {"partner", "marking"} <= set(types):

@@ -35,8 +35,7 @@ def table_digests(connection: Any, database: str) -> dict[str, str]:
         """
     ).fetchall()
     return {
-        f"{schema}.{table}": _table(connection, database, schema, table, comment)
-        for schema, table, comment in names
+        f"{schema}.{table}": _table(connection, database, schema, table, comment) for schema, table, comment in names
     }
 
 

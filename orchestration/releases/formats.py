@@ -87,9 +87,7 @@ def to_parquet(answer: QueryResult) -> bytes:
         values = [row[position] for row in answer.rows]
         columns.append(_arrow_column(pa, kind, values))
     out = io.BytesIO()
-    pq.write_table(
-        pa.table(dict(zip(unique_names(answer.columns), columns, strict=True))), out, compression="zstd"
-    )
+    pq.write_table(pa.table(dict(zip(unique_names(answer.columns), columns, strict=True))), out, compression="zstd")
     return out.getvalue()
 
 
@@ -132,9 +130,7 @@ def json_text(value: Any) -> str:
         return format(value, "f")
     if isinstance(value, dict):
         return (
-            "{"
-            + ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {json_text(v)}" for k, v in value.items())
-            + "}"
+            "{" + ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {json_text(v)}" for k, v in value.items()) + "}"
         )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(json_text, value)) + "]"

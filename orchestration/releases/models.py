@@ -77,8 +77,7 @@ def load_models(manifest: Path) -> Models:
     """
     if not manifest.exists():
         raise EntrepotError(
-            f"The models are not compiled: {manifest} does not exist. "
-            "Run `entrepot run` once; releases re-run its SQL."
+            f"The models are not compiled: {manifest} does not exist. Run `entrepot run` once; releases re-run its SQL."
         )
     return _load(manifest, manifest.stat().st_mtime_ns)
 
@@ -86,9 +85,7 @@ def load_models(manifest: Path) -> Models:
 @lru_cache(maxsize=4)
 def _load(manifest: Path, _written: int) -> Models:
     nodes: dict[str, Any] = {
-        key: node
-        for key, node in json.loads(manifest.read_text())["nodes"].items()
-        if node["resource_type"] == "model"
+        key: node for key, node in json.loads(manifest.read_text())["nodes"].items() if node["resource_type"] == "model"
     }
     parents = {
         key: sorted(parent for parent in node["depends_on"]["nodes"] if parent in nodes)
@@ -123,7 +120,5 @@ def _model(node: Any, manifest: Path, needed: bool) -> Model:
         is_view=node["config"]["materialized"] == "view",
         sql=sql,
         description=" ".join(node.get("description", "").split()),
-        columns={
-            name: " ".join(c.get("description", "").split()) for name, c in node.get("columns", {}).items()
-        },
+        columns={name: " ".join(c.get("description", "").split()) for name, c in node.get("columns", {}).items()},
     )

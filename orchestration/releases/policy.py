@@ -154,8 +154,7 @@ class Policy:
         """The recipient of that name; UsageError when the policy does not name him."""
         if name not in self.recipients:
             raise UsageError(
-                f"No recipient is called `{name}`. "
-                f"The sharing policy names: {', '.join(sorted(self.recipients))}."
+                f"No recipient is called `{name}`. The sharing policy names: {', '.join(sorted(self.recipients))}."
             )
         return self.recipients[name]
 
@@ -163,9 +162,7 @@ class Policy:
         """Field -> "null" or "token", for fields of this feed (partner/feed) that are not simply shown."""
         if recipient == feed.partition("/")[0] or self.recipient(recipient).sees_everything:
             return {}
-        found = {
-            field: rules.get(recipient, rules["others"]) for field, rules in self.fields.get(feed, {}).items()
-        }
+        found = {field: rules.get(recipient, rules["others"]) for field, rules in self.fields.get(feed, {}).items()}
         return {field: treatment for field, treatment in found.items() if treatment != "show"}
 
 
@@ -173,17 +170,11 @@ def load_policy(path: Path = CONTRACTS_DIR / "sharing_policy.yaml") -> Policy:
     """Read and check the policy; ContractError names the line of what is not understood."""
     document = load(path)
     data = document.data
-    if (
-        not isinstance(data, dict)
-        or set(data) - {"version", "recipients", "fields"}
-        or data.get("version") != 1
-    ):
+    if not isinstance(data, dict) or set(data) - {"version", "recipients", "fields"} or data.get("version") != 1:
         raise ContractError(
             f"{path}:1: a sharing policy has version: 1, recipients and optionally fields, nothing else."
         )
-    recipients = {
-        name: _recipient(document, name, given) for name, given in (data["recipients"] or {}).items()
-    }
+    recipients = {name: _recipient(document, name, given) for name, given in (data["recipients"] or {}).items()}
     if OPERATOR not in recipients:
         raise ContractError(f"{document.at(('recipients',))}: the recipient `{OPERATOR}` is missing.")
     for feed, fields in (data.get("fields") or {}).items():
@@ -196,9 +187,7 @@ def _recipient(document: Document, name: str, given: Any) -> Recipient:
     where = document.at(("recipients", name))
     known = {"title", "clearance", "purposes", "enrolled", "sees_everything"}
     if not isinstance(given, dict) or set(given) - known:
-        raise ContractError(
-            f"{where}: a recipient has {', '.join(sorted(known))}; `{name}` has something else."
-        )
+        raise ContractError(f"{where}: a recipient has {', '.join(sorted(known))}; `{name}` has something else.")
     everything = given.get("sees_everything", False)
     if everything is not False and (everything is not True or name != OPERATOR):
         raise ContractError(f"{where}: sees_everything is for `{OPERATOR}` alone, not for `{name}`.")
@@ -220,21 +209,16 @@ def _recipient(document: Document, name: str, given: Any) -> Recipient:
     return Recipient(name, clearance, _set(purposes), enrolled)
 
 
-def _check_rules(
-    document: Document, place: tuple[str, ...], rules: Any, recipients: Mapping[str, Recipient]
-) -> None:
+def _check_rules(document: Document, place: tuple[str, ...], rules: Any, recipients: Mapping[str, Recipient]) -> None:
     where = document.at(place)
     if not isinstance(rules, dict) or "others" not in rules:
-        raise ContractError(
-            f"{where}: say how the field {place[-1]} is shown to each recipient, and to `others`."
-        )
+        raise ContractError(f"{where}: say how the field {place[-1]} is shown to each recipient, and to `others`.")
     for name, treatment in rules.items():
         if name != "others" and name not in recipients:
             raise ContractError(f"{where}: `{name}` is no recipient of this policy.")
         if treatment not in TREATMENTS:
             raise ContractError(
-                f'{where}: a field is shown as one of show, "null" (in quotation marks), token, '
-                f"not `{treatment}`."
+                f'{where}: a field is shown as one of show, "null" (in quotation marks), token, not `{treatment}`.'
             )
 
 

@@ -44,9 +44,7 @@ class AccessLog(Protocol):
     def begin_access(self, recipient: str, statement: str) -> int:
         """Note a query before it runs; returns the number of its row."""
 
-    def end_access(
-        self, access_id: int, outcome: str, rows: int | None = None, ms: int | None = None
-    ) -> None:
+    def end_access(self, access_id: int, outcome: str, rows: int | None = None, ms: int | None = None) -> None:
         """Note how it ended."""
 
 

@@ -9,9 +9,7 @@ import difflib
 import re
 from pathlib import Path
 
-READING = (
-    "a query is one statement that reads: SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
-)
+READING = "a query is one statement that reads: SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
 _NO_FILES = (
     "Reading or writing files is not allowed here, nor is anything else outside the release: a query sees "
     "the tables of its recipient's release. `show tables` lists them."
@@ -80,9 +78,7 @@ def explain(kind: str, text: str, tables: list[str], memory_mb: int) -> tuple[st
 
 def without_paths(text: str, paths: list[Path]) -> str:
     """The text without the folders of this installation."""
-    for path in sorted(
-        {str(p) for given in paths for p in (given, given.absolute(), given.resolve())}, key=len
-    )[::-1]:
+    for path in sorted({str(p) for given in paths for p in (given, given.absolute(), given.resolve())}, key=len)[::-1]:
         if path not in ("/", "."):
             text = text.replace(path, "(a file)")
     return text
@@ -112,9 +108,7 @@ def _unknown_name(text: str, tables: list[str]) -> str:
     near = difflib.get_close_matches(name.lower(), tables, n=5, cutoff=0.5)
     near += [table for table in tables if name.lower() in table and table not in near][:5]
     if near:
-        return (
-            f"There is no table `{name}` in this release{position}. Similar tables here: {', '.join(near)}."
-        )
+        return f"There is no table `{name}` in this release{position}. Similar tables here: {', '.join(near)}."
     listed = ", ".join(tables[:40])
     return f"There is no table `{name}` in this release{position}. Tables here: {listed or 'none'}."
 

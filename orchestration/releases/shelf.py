@@ -48,8 +48,7 @@ def current(home: Home, recipient: str) -> Path:
     pointer = read_pointer(home, recipient)
     if pointer is None:
         raise EntrepotError(
-            f"There is no release for {recipient} yet. "
-            f"`entrepot release {recipient}` builds it from the warehouse."
+            f"There is no release for {recipient} yet. `entrepot release {recipient}` builds it from the warehouse."
         )
     return folder(home, recipient) / pointer.file_name
 
@@ -80,9 +79,7 @@ def workplace(home: Home, recipient: str) -> Iterator[Path]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def publish(
-    home: Home, recipient: str, file: Path, digest: str, built_from: str, tables: dict[str, int]
-) -> Pointer:
+def publish(home: Home, recipient: str, file: Path, digest: str, built_from: str, tables: dict[str, int]) -> Pointer:
     """Put a finished file on the shelf as the next edition and point to it, atomically; older ones beyond
     KEPT go.
 

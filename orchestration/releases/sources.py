@@ -36,9 +36,7 @@ WHOLE = "entrepot"  # the build database's own name: its views name it
 FILTERED = "filtered"  # the recipient's scratch file
 
 
-def lay_out(
-    connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet, key: bytes
-) -> None:
+def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet, key: bytes) -> None:
     """Fill ``filtered.raw`` and ``filtered.code_lists`` for this recipient; ``key`` makes his tokens."""
     connection.execute("create temp table markings (feed varchar, marking varchar)")
     connection.execute("create temp table arrivals (feed varchar, submission_id varchar, arrival bigint)")
@@ -64,9 +62,7 @@ def token_key(keys: Path, recipient: str) -> bytes:
         file.write_bytes(secrets.token_bytes(32))
     key = file.read_bytes()
     if len(key) < 32:
-        raise EntrepotError(
-            f"The key {file} is damaged ({len(key)} bytes, expected 32). Restore it from a backup."
-        )
+        raise EntrepotError(f"The key {file} is damaged ({len(key)} bytes, expected 32). Restore it from a backup.")
     return key
 
 
@@ -147,12 +143,8 @@ def _without_superseded(contract: Contract, source: str, may_see: str) -> str:
     if contract.key:
         keys = ", ".join(map(sql_name, contract.key))
         hidden = f"select {keys}, max(sequence) as latest from {source} where not {may_see} group by {keys}"
-        same = " and ".join(
-            f"hidden.{sql_name(k)} is not distinct from rows.{sql_name(k)}" for k in contract.key
-        )
-        conditions.append(
-            f"not exists (from ({hidden}) as hidden where {same} and hidden.latest > rows.sequence)"
-        )
+        same = " and ".join(f"hidden.{sql_name(k)} is not distinct from rows.{sql_name(k)}" for k in contract.key)
+        conditions.append(f"not exists (from ({hidden}) as hidden where {same} and hidden.latest > rows.sequence)")
     return f"from {source} as rows where " + " and ".join(conditions)
 
 
@@ -163,9 +155,7 @@ def _treated(
     replaced: dict[str, str] = {}
     for field, treatment in sorted(treatments.items()):
         if field not in contract.field_by_name:
-            raise EntrepotError(
-                f"The sharing policy treats {contract.id}.{field}, but that feed has no such field."
-            )
+            raise EntrepotError(f"The sharing policy treats {contract.id}.{field}, but that feed has no such field.")
         if treatment == "null":
             replaced[field] = "null"
             continue

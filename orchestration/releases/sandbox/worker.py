@@ -23,9 +23,7 @@ import uuid  # noqa: F401 - DuckDB imports it for a UUID value, when files can n
 from typing import Any, TextIO
 
 CHUNK = 1024
-MEMORY_BEYOND_DUCKDB = (
-    3 << 30
-)  # program text, heap, thread stacks and allocator reserves count as address space
+MEMORY_BEYOND_DUCKDB = 3 << 30  # program text, heap, thread stacks and allocator reserves count as address space
 _READING = {"SELECT", "EXPLAIN", "RELATION"}
 _EXPLAIN = re.compile(r"\s*explain(\s+analyze)?(\s*\([^)]*\))?\s+", re.IGNORECASE)
 
@@ -64,9 +62,7 @@ def open_release(duckdb: Any, fd: int, options: dict[str, Any], confine: Any) ->
         f"SET threads = {int(options['threads'])}",
     ):
         connection.execute(setting)
-    connection.execute(
-        "SELECT count(*) FROM range(10)"
-    ).fetchall()  # the threads start now, before they cannot
+    connection.execute("SELECT count(*) FROM range(10)").fetchall()  # the threads start now, before they cannot
     confine.limit((int(options["memory_mb"]) << 20) + MEMORY_BEYOND_DUCKDB, int(options["cpu_seconds"]))
     connection.execute("SET lock_configuration = true")
     return connection
@@ -182,9 +178,7 @@ def main(library: str, fd: str, options_text: str) -> None:
     sys.path += [library, os.path.dirname(__file__)]  # noqa: PTH120 - pathlib takes a tenth of the start-up
     import confine
 
-    duckdb = importlib.import_module(
-        "_duckdb"
-    )  # the compiled module alone: half the start-up time of the package
+    duckdb = importlib.import_module("_duckdb")  # the compiled module alone: half the start-up time of the package
     sys.modules["pytz"] = utc_as_pytz()
     options = json.loads(options_text)
     out, connection = sys.stdout, None
@@ -199,9 +193,7 @@ def main(library: str, fd: str, options_text: str) -> None:
         names = tables_here(connection) if type(problem).__name__ == "CatalogException" else []
         send(out, {"error": type(problem).__name__, "text": str(problem)[:4000], "tables": names})
     out.flush()
-    os._exit(
-        0
-    )  # without unwinding: there is nothing to save, and clean-up takes time and prints to the screen
+    os._exit(0)  # without unwinding: there is nothing to save, and clean-up takes time and prints to the screen
 
 
 if __name__ == "__main__":
