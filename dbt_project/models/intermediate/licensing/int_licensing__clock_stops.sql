@@ -1,5 +1,5 @@
--- One row per span of time in which an application waited for the applicant: the union of its questions, so that two questions open at
--- once stop the clock once. Cut to the time between submission and first outcome; a question never answered stops the clock to the end.
+-- One row per span of time in which an application waited for the applicant: together the union of its questions, in pieces that never
+-- overlap, so that two questions open at once stop the clock once. Cut to the time between submission and first outcome; a question never answered stops the clock to the end.
 with events as (
 
     select * from {{ ref('stg_trade_ministry__stage_events') }} where event_type in ('rfi_opened', 'rfi_answered')
