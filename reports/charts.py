@@ -81,9 +81,7 @@ class Chart:
         return " ".join(f"{mark.x},{mark.y}" for mark in self.marks if mark.known)
 
 
-def draw(
-    declaration: ChartDeclaration, part: Part, title: str, subtitle: str, write: Any, several: bool
-) -> Chart:
+def draw(declaration: ChartDeclaration, part: Part, title: str, write: Any, several: bool) -> Chart:
     """Lay out the chart of one authority's part of a table."""
     if declaration.kind not in _LAYOUTS:
         raise ReportError(f"Chart '{declaration.name}': there is no kind of chart '{declaration.kind}'.")
@@ -94,7 +92,7 @@ def draw(
         id=f"{declaration.name.replace('_', '-')}{suffix}",
         number=part.number,
         title=title,
-        subtitle=subtitle,
+        subtitle=declaration.subtitle,
         authority=part.authority.name,
         table_id=part.id,
         table_number=part.number,
@@ -119,8 +117,9 @@ Layout = tuple[int, int, list[Mark], list[Tick]]
 
 
 def _bars(declaration: ChartDeclaration, part: Part, write: Any) -> Layout:
-    """Horizontal bars from zero in the order of the table, the longest emphasised."""
-    rows = part.body[: declaration.top]
+    """Horizontal bars from zero, longest first; the longest that is a class of its own is emphasised."""
+    rows = sorted(part.body, key=lambda row: -(_number(row.cell(declaration.value)) or 0))[: declaration.top]
+    chief = next((row for row in rows if not row.is_residual), None)
     left, room, step, height = _room_for_labels(rows), 60, 26, 20
     top = _greatest(rows, [declaration.value])
     marks = []
@@ -129,7 +128,7 @@ def _bars(declaration: ChartDeclaration, part: Part, write: Any) -> Layout:
         number = _number(cell)
         length = _at(number / top * (WIDTH - left - room)) if number is not None and top else Decimal(0)
         y = Decimal(place * step)
-        marks.append(_mark(row, cell, left - 10, number == top, x=Decimal(left), y=y, length=length))
+        marks.append(_mark(row, cell, left - 10, row is chief, x=Decimal(left), y=y, length=length))
     return len(rows) * step + height // 4, left, marks, []
 
 
@@ -146,9 +145,7 @@ def _columns(declaration: ChartDeclaration, part: Part, write: Any) -> Layout:
         length = _at(number / top * (height - head - floor)) if number is not None and top else Decimal(0)
         x = _at(pitch * place + pitch / 2)
         y = _at(Decimal(height - floor) - length)
-        marks.append(
-            _mark(row, cell, 80, place == len(rows) - 1, x=x, y=y, length=length, high=_at(pitch * _COLUMN))
-        )
+        marks.append(_mark(row, cell, 80, place == len(rows) - 1, x=x, y=y, length=length, high=_at(pitch * _COLUMN)))
     return height, 0, _along_time(marks), []
 
 
@@ -214,9 +211,7 @@ def _greatest(rows: Sequence[PrintedRow], columns: Sequence[str]) -> Decimal:
     return max((number for number in numbers if number is not None), default=Decimal(0))
 
 
-def _scale(
-    greatest: Decimal, declaration: ChartDeclaration, part: Part, write: Any
-) -> list[tuple[Decimal, str]]:
+def _scale(greatest: Decimal, declaration: ChartDeclaration, part: Part, write: Any) -> list[tuple[Decimal, str]]:
     """Three to five round steps from zero to at least the greatest value, with their texts."""
     if greatest <= 0 or not part.rows:
         return []

@@ -30,9 +30,7 @@ def table_csv(table: PrintedTable, period: str) -> bytes:
         if not part.available:
             out.writerow([*head, *(NOT_AVAILABLE for _ in columns), "[x]"])
         for row in part.rows:
-            values = [
-                harmless(row.label) if _is_heading(table, row, cell) else _plain(cell) for cell in row.cells
-            ]
+            values = [harmless(row.label) if _is_heading(table, row, cell) else _plain(cell) for cell in row.cells]
             out.writerow([*head, *values, "true" if row.kind == "total" else "false"])
     return buffer.getvalue().encode("utf-8")
 

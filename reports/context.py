@@ -168,11 +168,13 @@ def known_pairs(pairs: list[tuple[Cell | None, Any]]) -> list[tuple[Cell, Any]]:
     return [(cell, words) for cell, words in pairs if cell is not None and is_known(cell)]
 
 
-def highest(rows: Sequence[PrintedRow], column: str) -> PrintedRow:
-    """The row with the greatest figure in a column, the first of equals; FigureNotKnownError if none has a
-    figure.
+def leaders(rows: Sequence[PrintedRow], column: str) -> list[PrintedRow]:
+    """The rows with the greatest figure in a column, all of them if several share it, residual classes aside.
+
+    FigureNotKnownError if no row has a figure above zero: then nothing leads.
     """
-    known = [row for row in rows if is_known(row.cell(column))]
-    if not known:
+    known = [(exact(row.cell(column).value) or Decimal(0), row) for row in rows if is_known(row.cell(column))]
+    greatest = max((value for value, row in known if not row.is_residual), default=Decimal(0))
+    if greatest <= 0:
         raise FigureNotKnownError(column)
-    return max(known, key=lambda row: exact(row.cell(column).value) or 0)
+    return [row for value, row in known if value == greatest and not row.is_residual]

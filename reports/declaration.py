@@ -90,7 +90,11 @@ class TableDeclaration:
     # Whether every authority of the report is asked for this table. If not, one without rows is not mentioned
     # in it, and a column without figures is left out of an authority's part: counting it is not its task.
     everyone: bool = True
+    # Rows printed first, the rest behind a fold and in the CSV; ``rank`` is the column by which they are chosen.
     top: int = 0
+    rank: str = ""
+    # Values of the first key that name no class of their own (unknown, not coded): never called the first or the most.
+    residual: tuple[str, ...] = ()
     footnotes: Mapping[str, str] = field(default_factory=dict)
     disclosure: str = "exact"
     not_available: str = ""
@@ -133,7 +137,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Two total cells that must hold the same number: ``table.column`` on each side, per authority."""
+    """Two cells that must hold the same number: ``table.row.column`` on each side, for each authority.
+
+    ``$period`` as a row is the row of the report's own period in a table over time.
+    """
 
     left: str
     right: str
@@ -209,9 +216,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
     tables = tuple(_table(entry, where) for entry in content.pop("tables", []))
     charts = tuple(_build(ChartDeclaration, entry, f"{where}, charts") for entry in content.pop("charts", []))
     sections = tuple(_build(Section, entry, f"{where}, sections") for entry in content.pop("sections", []))
-    agreements = tuple(
-        _build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", [])
-    )
+    agreements = tuple(_build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", []))
     report = _build(
         ReportDeclaration,
         {
@@ -230,9 +235,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
 
 def _table(entry: dict[str, Any], where: str) -> TableDeclaration:
     place = f"{where}, table '{entry.get('name', '?')}'"
-    columns = tuple(
-        _build(Column, column, f"{place}, column '{column.get('name')}'") for column in entry["columns"]
-    )
+    columns = tuple(_build(Column, column, f"{place}, column '{column.get('name')}'") for column in entry["columns"])
     about = _build(About, entry["about"], f"{place}, about")
     ordered = tuple(tuple(chain) for chain in entry.get("ordered", []))
     return _build(TableDeclaration, {**entry, "columns": columns, "about": about, "ordered": ordered}, place)
@@ -273,7 +276,9 @@ def _check(report: ReportDeclaration, where: str) -> None:
         place = f"{where}, table '{table.name}'"
         if table.disclosure not in DISCLOSURE_PROFILES:
             raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
-        mentioned = {table.label, *table.key, *(name for chain in table.ordered for name in chain)}
+        if table.top and not table.rank:
+            raise ReportError(f"{place}: a table that prints the top {table.top} must say by which column (rank).")
+        mentioned = {table.label, table.rank, *table.key, *(name for chain in table.ordered for name in chain)}
         for column in table.columns:
             mentioned |= {*column.numerator, *column.denominator, column.of_total, column.now, column.then}
             mentioned |= {column.format_from}
@@ -286,9 +291,7 @@ def _check(report: ReportDeclaration, where: str) -> None:
                     raise ReportError(f"{place}: column '{column.name}' has the unknown format '{form}'.")
             absent = [mark for mark in column.footnotes if mark not in table.footnotes]
             if absent:
-                raise ReportError(
-                    f"{place}: column '{column.name}' cites the unknown footnote '{absent[0]}'."
-                )
+                raise ReportError(f"{place}: column '{column.name}' cites the unknown footnote '{absent[0]}'.")
         lost = sorted(mentioned - names - {""})
         if lost:
             raise ReportError(f"{place}: it speaks of '{lost[0]}', which is none of its columns.")

@@ -32,9 +32,7 @@ class Period:
         """Read ``2014-Q4`` or ``2025-H1``; anything else raises ReportError."""
         match = _SHAPE.match(text)
         if match is None or not 1 <= int(match["part"]) <= _PARTS[match["kind"]]:
-            raise ReportError(
-                f"'{text}' is no reporting period. Write a quarter as 2014-Q4 or a half-year as 2025-H1."
-            )
+            raise ReportError(f"'{text}' is no reporting period. Write a quarter as 2014-Q4 or a half-year as 2025-H1.")
         return cls(int(match["year"]), match["kind"], int(match["part"]))
 
     def __str__(self) -> str:

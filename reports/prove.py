@@ -120,7 +120,7 @@ def _change_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator
                 yield f"{_place(part, row, column)} is empty although both figures compared are known."
             continue
         if now is None or then is None or (cell.format == "change" and then == 0):
-            yield f"{_place(part, row, column)} says {_plain(said)}, but a figure compared is missing or zero."
+            yield f"{_place(part, row, column)} says {_plain(said)}, but a figure compared is unknown or zero."
             continue
         truth = (now - then) / then if cell.format == "change" else now - then
         if abs(said - truth) > _TOLERANCE:
@@ -145,8 +145,7 @@ def _whole_faults(table: PrintedTable, part: Part) -> Iterator[str]:
         whole = add(row.cell(column.name).value for row in known)
         if whole is not None and abs(whole - 1) > _TOLERANCE * len(known):
             yield (
-                f"Table {part.number}, column '{column.header}': the shares sum to {whole * 100:.2f} %, "
-                "not to 100 %."
+                f"Table {part.number}, column '{column.header}': the shares sum to {whole * 100:.2f} %, not to 100 %."
             )
 
 
@@ -154,7 +153,7 @@ def _agreement_faults(contents: Contents, left: str, right: str) -> Iterator[str
     for authority in contents.authorities:
         sides = []
         for address in (left, right):
-            table, row, column = address.split(".")
+            table, row, column = address.replace("$period", str(contents.period)).split(".")
             part = contents.maybe_part(table, authority)
             found = part.row(row) if part else None
             sides.append((part.number if part else "", exact(found.cell(column).value) if found else None))

@@ -75,9 +75,7 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
     )
     prove_page(contents, page)
     files = {"index.html": page.encode("utf-8")}
-    files.update(
-        {table.csv_name: table_csv(table, str(contents.period)) for table in contents.tables.values()}
-    )
+    files.update({table.csv_name: table_csv(table, str(contents.period)) for table in contents.tables.values()})
     files.update({chart.file_name: (pictures[chart.id] + "\n").encode("utf-8") for chart in drawn})
     return Rendered(dict(sorted(files.items())), plain_text(headlines[0]) if headlines else "")
 
@@ -120,7 +118,7 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         anchor=lambda name: name.replace("_", "-"),
         row_cell=context.row_cell,
         known_pairs=context.known_pairs,
-        highest=context.highest,
+        leaders=context.leaders,
         drawn_as=lambda name, charts: charts[name],
         lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() else text,
     )
@@ -154,9 +152,7 @@ def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
 
 def _figure(cell: Cell) -> Markup:
     """A figure in a sentence, bound to its cell; a sign is left to the words around it."""
-    return Markup('<span class="figure" data-cell="{}">{}</span>').format(
-        cell.id, cell.text.lstrip("+\N{MINUS SIGN}")
-    )
+    return Markup('<span class="figure" data-cell="{}">{}</span>').format(cell.id, cell.text.lstrip("+\N{MINUS SIGN}"))
 
 
 def _example_id(table: PrintedTable) -> str:
@@ -196,9 +192,8 @@ def _charts(environment: SandboxedEnvironment, contents: Contents) -> dict[str, 
                 title = plain_text(getattr(module, declaration.name)(authority))
             except FigureNotKnownError:
                 continue
-            subtitle = f"{declaration.subtitle}, {authority.name}"
             several = len(contents.tables[declaration.table].parts) > 1
-            charts[declaration.name].append(draw(declaration, part, title, subtitle, write, several))
+            charts[declaration.name].append(draw(declaration, part, title, write, several))
     return charts
 
 
@@ -228,12 +223,7 @@ def _style(left: str, right: str) -> tuple[Markup, str]:
         f'@top-right {{ content: "{_css_text(right)}"; {_RUNNING} }} }}\n'
     )
     shared = HERE / "shared"
-    text = (
-        "\n"
-        + (shared / "report.css").read_text("utf-8")
-        + running
-        + (shared / "print.css").read_text("utf-8")
-    )
+    text = "\n" + (shared / "report.css").read_text("utf-8") + running + (shared / "print.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return Markup(text), f"sha256-{digest}"  # noqa: S704 (our own files, and texts escaped for CSS)
 

@@ -46,6 +46,7 @@ class PrintedRow:
     kind: str
     cells: tuple[Cell, ...]
     source: Row | None
+    is_residual: bool = False
 
     def cell(self, column: str) -> Cell:
         """The cell under that column."""
@@ -165,9 +166,15 @@ def _part(
             _cell(declaration, column, row, f"{number}.{key}.{column.name}", column.name in absent, write)
             for column in declaration.columns
         )
-        return PrintedRow(key, label, kind, cells, row if kind != REMAINDER else None)
+        source = row if kind != REMAINDER else None
+        return PrintedRow(key, label, kind, cells, source, str(row[declaration.key[0]]) in declaration.residual)
 
-    body_rows = [printed(row, BODY, write(row[declaration.label], heading.format)) for row in body]
+    body_rows = [
+        printed(
+            row, BODY, heading.words.get(str(row[declaration.label]), write(row[declaration.label], heading.format))
+        )
+        for row in body
+    ]
     totals = [printed(row, TOTAL, _total_label(row[declaration.label])) for row in rows if _is_total(row)]
     if len(totals) > 1:
         raise ReportError(
@@ -177,10 +184,12 @@ def _part(
     if not declaration.top or len(body) <= declaration.top + 1:
         short = [*body_rows, *totals]
     else:
-        hidden = body[declaration.top :]
+        first = sorted(range(len(body)), key=lambda place: (-(exact(body[place][declaration.rank]) or 0), place))
+        chosen, left = first[: declaration.top], sorted(first[declaration.top :])
+        hidden = [body[place] for place in left]
         rest = _remainder(declaration, hidden, next((row for row in rows if _is_total(row)), None))
         label = f"Other {declaration.row_noun} ({write(len(hidden), 'count')})"
-        short = [*body_rows[: declaration.top], printed(rest, REMAINDER, label), *totals]
+        short = [*(body_rows[place] for place in chosen), printed(rest, REMAINDER, label), *totals]
     columns = tuple(
         column
         for column in declaration.columns

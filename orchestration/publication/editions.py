@@ -106,9 +106,7 @@ def publishable_periods(home: Home, report: str) -> list[str]:
 def list_editions(home: Home) -> list[Edition]:
     """All editions, by report, period and number."""
     found = [
-        _read(path.parent)
-        for path in home.reports.glob(f"*/*/*/{MANIFEST}")
-        if not path.parent.name.startswith(".")
+        _read(path.parent) for path in home.reports.glob(f"*/*/*/{MANIFEST}") if not path.parent.name.startswith(".")
     ]
     return sorted(found, key=lambda edition: (edition.report, edition.period, _number(edition.id)))
 
@@ -216,7 +214,7 @@ def _read(folder: Path, is_new: bool = False) -> Edition:
     except (ValueError, KeyError, OSError) as error:
         raise EntrepotError(
             f"The manifest of the edition in {folder} cannot be read ({error!r}). "
-            "Editions are never changed: put the folder back from a backup, or move it away and publish again."
+            "Editions never change: put the folder back from a backup, or move it away and publish anew."
         ) from error
 
 

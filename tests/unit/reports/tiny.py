@@ -198,7 +198,7 @@ def _licensing_of(period: str, partner: str, scale: int) -> dict[str, Rows]:
                 "category": label,
                 "lines": (20 - place) * scale,
                 "lines_with_value": (18 - place) * scale,
-                "value_eur": Decimal(7654321 * (6 - place) * scale) / 100,
+                "value_eur": ratings[place]["value_eur"],
                 "value_eur_previous_quarter": Decimal("100000.00") * scale,
                 "value_eur_previous_year": Decimal("90000.50") * scale,
             }
@@ -486,9 +486,9 @@ def enforcement(period: str = HALF) -> dict[str, Rows]:
     customs_trend = [
         {
             "half_year": half,
-            "inspections": 340 + 13 * n,
+            "inspections": 394 - 13 * (4 - n),
             "hit_share": Decimal("0.090") + Decimal(n) / 1000 * 8,
-            "seizures": 12 + n,
+            "seizures": 14 + n,
             "value_eur": Decimal("800000.00"),
             "cases_opened": None,
             "cases_concluded": None,
@@ -502,7 +502,7 @@ def enforcement(period: str = HALF) -> dict[str, Rows]:
             "hit_share": None,
             "seizures": None,
             "value_eur": None,
-            "cases_opened": 8 + n,
+            "cases_opened": 7 + n,
             "cases_concluded": 7,
         }
         for n, half in enumerate(halves)
