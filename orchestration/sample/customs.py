@@ -23,7 +23,7 @@ RESULTS = ("compliant", "irregular", "detained", "seized")
 CONTROLS = ("documentary", "physical", "scan", "laboratory")
 _OFFICE_WEIGHTS = (20, 14, 11, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 _WEEK = (1.0, 1.04, 1.06, 1.05, 0.98, 0.24, 0.10)
-LINES = 2_500  # of a quarter at scale 1
+_LINES = 2_500  # of a quarter at scale 1
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Controls:
     result: Ints
 
 
-def targets(world: World, periods: list[Period], lines_each: int = LINES) -> list[int]:
+def targets(world: World, periods: list[Period]) -> list[int]:
     """Number of declaration lines of each period."""
-    total = round(lines_each * len(periods) * world.scale)
+    total = round(_LINES * len(periods) * world.scale)
     weight = [calendar.busyness(_WEEK, p.start, int((p.end - p.start).astype(int)) + 1).sum() for p in periods]
     return [max(12, round(total * part / sum(weight))) for part in weight]
 

@@ -49,12 +49,10 @@ class Border:
         self.seized = Seized()
         self._numbers: dict[tuple[str, str], int] = {}
 
-    def deliveries(
-        self, periods: list[Period], first_number: int = 1, lines_each: int = customs.LINES
-    ) -> Iterator[Delivery]:
-        """The four feeds, quarter by quarter; `lines_each` is the number of lines of a quarter at scale 1."""
-        targets = customs.targets(self.world, periods, lines_each)
-        for number, (period, target) in enumerate(zip(periods, targets, strict=True), first_number):
+    def deliveries(self, periods: list[Period]) -> Iterator[Delivery]:
+        """The four feeds, quarter by quarter; the quarters are those from the first one on."""
+        targets = customs.targets(self.world, periods)
+        for number, (period, target) in enumerate(zip(periods, targets, strict=True), 1):
             heads, items = customs.declare(self.world, period, number, self.sent, target)
             mrn = movement_references(columns.years(heads.accepted), heads.serial)
             yield self._declarations(period, heads, items, mrn)
@@ -62,6 +60,13 @@ class Border:
             controls = customs.inspect(self.world, period, heads, items, self.sent)
             yield self._inspections(period, heads, items, controls, mrn)
             yield self._seizures(period, heads, items, controls, mrn)
+
+    def declarations(self, period: Period, number: int, target: int) -> Delivery:
+        """The declarations of quarter `number` alone: the same as `deliveries` gives for the same target."""
+        heads, items = customs.declare(self.world, period, number, self.sent, target)
+        return self._declarations(
+            period, heads, items, movement_references(columns.years(heads.accepted), heads.serial)
+        )
 
     def _declarations(self, period: Period, heads: Consignments, items: Items, mrn: pa.Array) -> Delivery:
         world, rng = self.world, generator(self.world.seed, PARTNER, "declarations", period.label)

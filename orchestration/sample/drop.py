@@ -24,6 +24,7 @@ from orchestration.sample import (
     allied,
     calendar,
     corrections,
+    customs,
     defects,
     enforcement,
     foreign,
@@ -75,16 +76,15 @@ def generate_increment(out: Path, seed: int, scale: float, fraction: float) -> S
     """
     _require_empty(out)
     built = world.build(seed, scale, CODE_LISTS_DIR)
-    after = calendar.quarters(2026, 1)
-    border = Border(built)
-    lines = round(8 * 2_500 * fraction)
-    new = [d for d in border.deliveries(after, 9, lines_each=lines) if d.feed == "export_declarations"]
-    last = next(d for d in Border(built).deliveries(calendar.quarters()[-1:], 8) if d.feed == "export_declarations")
+    quarters, border = calendar.quarters(), Border(built)
+    targets = customs.targets(built, quarters)
+    new = border.declarations(calendar.quarters(2026, 1)[0], 9, round(sum(targets) * fraction))
+    last = border.declarations(quarters[-1], 8, targets[-1])
     rng = generator(seed, "increment")
     rows = np.sort(rng.permutation(last.table.num_rows)[:1_000])
     planned = corrections.CORRECTIONS[last.contract_id]
     fixed = corrections.correct(rng, last, rows, planned)
-    first = _write(out / "new_period", built, iter(new), plant=False)
+    first = _write(out / "new_period", built, iter([new]), plant=False)
     second = _write(out / "correction", built, iter([fixed]), plant=False)
     return Summary(out, first.files + second.files, first.rows + second.rows, 0, 0)
 
