@@ -55,6 +55,8 @@ class Scan:
 def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
     """New and changed files in the order of their names; EntrepotError when there is no such folder.
 
+    Folders whose names begin with `.` or `_` are not looked into: the sample keeps its truth in `_truth`.
+
     A file whose path, size and time of change are those of the last look is counted as unchanged without being opened.
     """
     if not landing.is_dir():
@@ -144,7 +146,7 @@ def _walk(landing: Path) -> list[Path]:
     for path in landing.rglob("*"):
         parts = path.relative_to(landing).parts
         name = path.name.lower()
-        hidden = any(part.startswith((".", "~$")) for part in parts)
+        hidden = any(part.startswith((".", "~$")) for part in parts) or any(part.startswith("_") for part in parts[:-1])
         if hidden or name.endswith(MANIFEST_SUFFIX) or name.endswith(_TEMPORARY) or not path.is_file():
             continue
         found.append(path)
