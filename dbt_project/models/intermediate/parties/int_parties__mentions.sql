@@ -17,7 +17,7 @@ with application_parties as (
 
 declarations as (
 
-    select * from {{ ref('int_enforcement__declarations') }}
+    select * from {{ ref('fct_declarations') }}
 
 ),
 
@@ -58,7 +58,12 @@ listing_countries as (
 
 allied_decisions as (
 
-    select * from {{ ref('stg_allied_licensing_authority__decisions') }}
+    select
+        decisions.*,
+        nullif(destinations.destination_code, 'XX') as destination_code
+    from {{ ref('stg_allied_licensing_authority__decisions') }} as decisions
+    left join {{ ref('int_licensing__destinations') }} as destinations
+        on decisions.destination_country = destinations.destination_text
 
 ),
 
@@ -105,7 +110,7 @@ mentions as (
         ('denials', 'end_user', 'end_user_name', 'end_user_country', "'organisation'"),
         ('denials', 'consignee', 'consignee_name', nothing, "'organisation'"),
         ('allied_decisions', 'applicant', 'applicant_name', "'XB'", "'organisation'"),
-        ('allied_decisions', 'consignee', 'consignee_name', nothing, "'organisation'"),
+        ('allied_decisions', 'consignee', 'consignee_name', 'destination_code', "'organisation'"),
     ] %}
     union all
 
