@@ -176,7 +176,7 @@ def _give_own_key(contract: Contract, row: Row, number: int) -> None:
         row[field.name] = one_as_text(field, sunday)
     else:
         stem = old.rstrip("0123456789")
-        width = max(len(old) - len(stem), 4)
+        width = len(old) - len(stem) if field.pattern else max(len(old) - len(stem), 6)
         row[field.name] = f"{stem}9{number:0{width - 1}d}"
 
 

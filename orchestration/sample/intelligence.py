@@ -56,7 +56,7 @@ _SUMMARIES = (
     "Is said to act for a buyer that is itself under measures.",
     "Was founded a few weeks before its first order.",
 )
-_ROLES = ("consignee", "end_user", "broker", "owner", "carrier")
+_ROLES = ("consignee", "exporter", "end_user", "broker", "owner", "carrier")
 
 
 def deliveries(world: World, periods: list[Period]) -> Iterator[Delivery]:
@@ -90,7 +90,11 @@ def _received(world: World) -> tuple[Days, Ints, Ints]:
     when = np.where(later, calendar.add_days(decided, rng.integers(10, 90, len(story))),
                     calendar.add_days(submitted, part.astype(int)))  # fmt: skip
     day = np.concatenate([day, when])
-    subject = np.concatenate([subject, world.applications.consignee[application]])
+    about_exporter = story % 2 == 1
+    apps = world.applications
+    subject = np.concatenate(
+        [subject, np.where(about_exporter, apps.applicant[application], apps.consignee[application])]
+    )
     story = np.concatenate([np.full(count, -1), story])
     order = np.argsort(day, kind="stable")
     return day[order], subject[order], story[order]
@@ -131,7 +135,9 @@ def _delivery(world: World, period: Period, day: Days, subject: Ints, story: Int
         "review_on": columns.days(np.where(rng.random(count) < 0.9, review, columns.NO_DAY)),
     })  # fmt: skip
     for row in np.flatnonzero(story >= 0):
-        world.chronicle.note(story[row], PARTNER, "reports", refs[int(row)].as_py(), "reported on the consignee")
+        world.chronicle.note(
+            story[row], PARTNER, "reports", refs[int(row)].as_py(), f"reports on the {_ROLES[story[row] % 2]}"
+        )
     return Delivery(PARTNER, "reports", period.label, table, mentions)
 
 
@@ -145,7 +151,7 @@ def _subjects(
     is_first = columns.rank_within(row) == 0
     entity = np.where(is_first, subject[row], world.people.pools["shadows"].draw(rng, len(row), 0.5))
     names = world.people.as_written(rng, entity, PARTNER)
-    role = np.where(alone[row], 0, rng.integers(0, len(_ROLES), len(row)))
+    role = np.where(alone[row], story[row] % 2, rng.integers(0, len(_ROLES), len(row)))
     where = [countries.CODES[c] for c in world.people.country[entity]]
     kinds = [parties.KINDS[k] for k in world.people.kind[entity]]
     grouped: list[list[dict[str, str]]] = [[] for _ in subject]

@@ -36,6 +36,7 @@ END_USERS = ("GOV", "COM", "IND", "OTH")
 BASES = ("DU-3", "DU-6", "DU-7", "DU-9", "ML")
 CURRENCIES = ("EUR", "USD", "CHF")
 _TYPE_WEIGHTS = (0.80, 0.05, 0.06, 0.05, 0.02, 0.02)
+_OUTCOME_WEIGHTS = (0.77, 0.03, 0.12, 0.06, 0.02)  # of the first decision
 _PACE = np.array([1.0, 1.8, 2.0, 0.7, 1.2, 0.8])  # working days of each type, relative to an individual licence
 _VALID_DAYS = np.array([545, 1095, 1095, 180, 365, 365])
 
@@ -101,15 +102,20 @@ def apply(
     """Everything that was applied for, the applications of planted stories included."""
     rng, pools = generator(seed, "applications"), people.pools
     kind = choose(rng, count, _TYPE_WEIGHTS)
-    end_user = pools["licensed"].draw(rng, count)
-    consignee = np.where(rng.random(count) < 0.72, end_user, pools["licensed"].draw(rng, count))
-    intermediate = np.where(rng.random(count) < 0.12, pools["licensed"].draw(rng, count), -1)
+    outcome = choose(rng, count, _OUTCOME_WEIGHTS)
+    # whom the ministry refuses it does not license, and nobody else knows: else stories would arise by chance
+    refused = outcome == REFUSED
+    end_user = np.where(refused, pools["refused"].draw(rng, count), pools["licensed"].draw(rng, count))
+    direct = refused | (rng.random(count) < 0.72)
+    consignee = np.where(direct, end_user, pools["licensed"].draw(rng, count))
+    intermediate = np.where(~refused & (rng.random(count) < 0.12), pools["licensed"].draw(rng, count), -1)
     agent = np.where(rng.random(count) < 0.08, pools["agents"].draw(rng, count), -1)
     applicant = pools["exporters"].draw(rng, count, exponent=1.0)
     item = choose(rng, count, catalogue.weight)
     story = plots_of.application
     mapped = np.flatnonzero(catalogue.in_allied_list & ~catalogue.is_military)
     kind[story], intermediate[story], agent[story] = 0, -1, -1
+    outcome[story] = np.where(plots_of.is_refused, REFUSED, GRANTED)
     applicant[story] = pools["quiet_exporters"].members()
     consignee[story] = end_user[story] = pools["quiet_abroad"].members()
     item[story] = mapped[rng.integers(0, len(mapped), len(story))]
@@ -117,8 +123,6 @@ def apply(
     end_use = np.where(military, 9 + choose(rng, count, (6, 3, 2, 1)), choose(rng, count, (9, 3, 4, 2, 2, 3, 3, 1, 1)))
     end_user_type = np.where(np.isin(end_use, (9, 11)), 0, choose(rng, count, (0.08, 0.85, 0.0, 0.07)))
     end_user_type = np.where(people.kind[end_user] == 1, 2, end_user_type)
-    outcome = choose(rng, count, (0.77, 0.03, 0.12, 0.06, 0.02))
-    outcome[story] = np.where(plots_of.is_refused, REFUSED, GRANTED)
     questions = choose(rng, count, (0.72, 0.20, 0.08))
     pace = 12.5 * np.exp(rng.normal(0, 0.55, count)) * _PACE[kind] * np.where(outcome == REFUSED, 1.9, 1.0)
     duration = np.maximum(pace + questions * (2 + rng.exponential(6, count)), 0.7)

@@ -93,6 +93,7 @@ _POOLS: dict[str, tuple[int, int, tuple[float, ...], Floats | int]] = {
     "exporters": (320, 30, (1, 0, 0, 0), countries.HOME),
     "agents": (40, 6, (1, 0, 0, 0), countries.HOME),
     "licensed": (950, 60, (0.97, 0.03, 0, 0), countries.ABROAD),
+    "refused": (45, 12, (0.97, 0.03, 0, 0), countries.ABROAD),
     "unlicensed": (900, 60, (0.96, 0.04, 0, 0), countries.ABROAD),
     "shadows": (330, 40, (0.55, 0.30, 0.10, 0.05), countries.ABROAD),
     "accused": (40, 8, (0, 1, 0, 0), countries.HOME),

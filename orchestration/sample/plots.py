@@ -37,7 +37,7 @@ STORIES: dict[str, tuple[str, str]] = {
     ),
     "intelligence_on_pending": (
         "GRANTED",
-        "A report on the consignee came in while the application was pending.",
+        "A report on the exporter or consignee came in while the application was pending.",
     ),
     "licence_shopping": ("REFUSED", "After the refusal the same goods were applied for at the ally."),
     "decoy_other_goods": (

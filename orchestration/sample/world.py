@@ -20,7 +20,7 @@ from orchestration.sample.licensing import Applications, Decisions, Lines
 from orchestration.sample.parties import Population
 from orchestration.sample.plots import Chronicle, Plots
 
-LARGEST = 700.0  # beyond it a year has more applications than the ministry's six digits can number
+LARGEST = 550.0  # beyond it a year has more applications than the ministry's six digits can number
 _WEEK = (1.0, 1.05, 1.05, 1.0, 0.85, 0.04, 0.03)
 
 
