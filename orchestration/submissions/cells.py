@@ -11,17 +11,21 @@ from orchestration.contracts.model import Field
 from orchestration.quoting import sql_list, sql_name, sql_text
 
 _BLANKS = r"[\s\x{00a0}\x{2007}\x{202f}\x{feff}\x{200b}]"
+_WIDE = (9, 10, 13, 0xA0, 0x2007, 0x202F, 0x200B, 0xFEFF)
 _EARLIEST = "DATE '1000-01-01'"  # DuckDB reads the year 25 in `1.2.25` as the first century; no record is that old
 _CONFUSABLES = ("АВЕКМНОРСТХІЅавекмнорстхіѕΑΒΕΖΗΙΚΜΝΟΡΤΧαο", "ABEKMHOPCTXISabekmhopctxisABEZHIKMNOPTXao")
 _CONTROL_CODE = r"^([0-9][A-E][0-9]{3}(\.[0-9]+)?|ML([1-9]|1[0-9]|2[0-2]))(\.[a-z]+(\.[0-9]+(\.[a-z]+(\.[0-9]+)*)?)?)?$"
 
 
-def cleaned(field: Field, column: str) -> str:
-    """Text without blanks around it (for typed fields and where the contract says trim), null markers as NULL."""
+def cleaned(field: Field, column: str, plain: bool = False) -> str:
+    """Text without blanks around it (for typed fields and where the contract says trim), null markers as NULL.
+
+    `plain` promises that no cell has other blanks at its edges than the ordinary one, which saves looking for them.
+    """
     text = column
     if "trim" in field.repairs or field.type != "string":
         stripped = f"regexp_replace({column}, '^{_BLANKS}+|{_BLANKS}+$', '', 'g')"
-        text = f"case when {_padded(column)} then nullif({stripped}, '') else {column} end"
+        text = f"case when {_padded(column, plain)} then nullif({stripped}, '') else {column} end"
     if field.null_values:
         markers = f"trim({column}) in ({sql_list(dict.fromkeys(value.strip() for value in field.null_values))})"
         text = f"case when {markers} then null else {text} end"
@@ -66,12 +70,12 @@ def typed(field: Field, text: str, timezone: str) -> str:
     return _timestamp(field, text, timezone)
 
 
-def _padded(column: str) -> str:
-    # '!' is the first character after the blank; NBSP and the other wide blanks begin with the bytes c2, e2 or ef
-    return (
-        f"({column} < '!' or {column} >= chr(160) or suffix({column}, ' ') or suffix({column}, chr(160)) or suffix({column}, chr(9)) "
-        f"or suffix({column}, chr(10)) or suffix({column}, chr(13)) or suffix({column}, chr(8203)) or suffix({column}, chr(65279)))"
-    )
+def _padded(column: str, plain: bool) -> str:
+    edges = [f"{column} < '!'", f"suffix({column}, ' ')"]  # '!' is the first character after the blank
+    if not plain:
+        edges.append(f"{column} >= chr(160)")  # wide blanks begin with the bytes c2, e2 or ef, like any other foreign letter
+        edges += [f"suffix({column}, chr({code}))" for code in _WIDE]
+    return f"({' or '.join(edges)})"
 
 
 def _number(field: Field, text: str) -> str:

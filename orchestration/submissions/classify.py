@@ -41,17 +41,17 @@ def row_rules(contract: Contract) -> tuple[Rule, ...]:
     return (*(rule for rule in all_rules(contract) if rule.kind != UNIQUE), *((marking,) if marking else ()))
 
 
-def classify(contract: Contract, relation: str, submission_id: str) -> Classification:
+def classify(contract: Contract, relation: str, submission_id: str, plain_blanks: bool = False) -> Classification:
     """The query over `relation` (text columns named by Field.name); its columns:
 
     the contract's fields typed, submission_id, marking, is_accepted, `_broken_<n>`, `_repaired_<n>`, `_raw` (JSON of the row as read,
     NULL when there is nothing to say about the row).
     """
     rules, repairs = row_rules(contract), repair_rules(contract)
-    query = _cleaned_layer(contract, relation)
+    query = _cleaned_layer(contract, relation, plain_blanks)
+    query = _validity_layer(contract, query)
     query, texts = _repair_layers(contract, query)
     query = _typed_layer(contract, query, texts)
-    query = _membership_layer(contract, query)
     broken = _masks("_broken", rules, [_passes(contract, rule) for rule in rules])
     mended = _masks("_repaired", repairs, _unrepaired(contract))
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
@@ -70,12 +70,31 @@ def classify(contract: Contract, relation: str, submission_id: str) -> Classific
     return Classification(sql, rules, repairs)
 
 
-def _cleaned_layer(contract: Contract, relation: str) -> str:
+def _cleaned_layer(contract: Contract, relation: str, plain_blanks: bool) -> str:
     columns = []
     for field in contract.fields:
         name = sql_name(field.name)
-        columns += [f"{name} as {sql_name('_r_' + field.name)}", f"{cleaned(field, name)} as {sql_name('_t0_' + field.name)}"]
+        columns += [f"{name} as {sql_name('_r_' + field.name)}", f"{cleaned(field, name, plain_blanks)} as {sql_name('_t0_' + field.name)}"]
     return f"select {', '.join(columns)} from {relation}"
+
+
+def _validity_layer(contract: Contract, query: str) -> str:
+    """For fields with a code list or a pattern: `_v_<field>`, whether the text as it stands is valid.
+
+    Almost always it is; then nothing has to be repaired and nothing asked again. A valid value is never repaired.
+    """
+    columns = []
+    for field in contract.fields:
+        text, conditions = sql_name("_t0_" + field.name), []
+        if field.code_list:
+            codes = _codes(contract, field)
+            listed = sql_list(codes) if len(codes) <= _INLINE_CODES else f"select unnest([{sql_list(codes)}])"
+            conditions.append(f"{text} in ({listed})")
+        if field.pattern is not None:
+            conditions.append(f"regexp_matches({text}, {sql_text(field.pattern)})")
+        if conditions:
+            columns.append(f"coalesce({' and '.join(conditions)}, false) as {sql_name('_v_' + field.name)}")
+    return f"select *, {', '.join(columns)} from ({query})" if columns else query
 
 
 def _repair_layers(contract: Contract, query: str) -> tuple[str, dict[str, str]]:
@@ -87,11 +106,18 @@ def _repair_layers(contract: Contract, query: str) -> tuple[str, dict[str, str]]
         for field in contract.fields:
             rules = field_repairs(field)
             if step < len(rules):
-                after = f"_t{step + 1}_{field.name}"
-                columns.append(f"{repaired(field, rules[step].expression, sql_name(texts[field.name]))} as {sql_name(after)}")
+                before, after = sql_name(texts[field.name]), f"_t{step + 1}_{field.name}"
+                mended = repaired(field, rules[step].expression, before)
+                if _has_validity(field):
+                    mended = f"case when {sql_name('_v_' + field.name)} then {before} else {mended} end"
+                columns.append(f"{mended} as {sql_name(after)}")
                 texts[field.name] = after
         query = f"select {', '.join(columns)} from ({query})"
     return query, texts
+
+
+def _has_validity(field: Field) -> bool:
+    return field.code_list is not None or field.pattern is not None
 
 
 def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
@@ -99,17 +125,6 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
     for field in contract.fields:
         columns.append(f"{typed(field, sql_name(texts[field.name]), contract.timezone)} as {sql_name(field.name)}")
         columns.append(f"{sql_name(texts[field.name])} as {sql_name('_t_' + field.name)}")
-    return f"select *, {', '.join(columns)} from ({query})"
-
-
-def _membership_layer(contract: Contract, query: str) -> str:
-    long = [field for field in contract.fields if field.code_list and len(_codes(contract, field)) > _INLINE_CODES]
-    if not long:
-        return query
-    columns = [
-        f"{sql_name(field.name)} in (select unnest([{sql_list(_codes(contract, field))}])) as {sql_name('_in_' + field.name)}"
-        for field in long
-    ]
     return f"select *, {', '.join(columns)} from ({query})"
 
 
@@ -130,9 +145,9 @@ def _passes(contract: Contract, rule: Rule) -> str:
     if rule.kind == "type":
         return f"({name} is not null or {text} is null)"
     if rule.kind == "code_list":
-        codes = _codes(contract, field)
-        known = f"{name} in ({sql_list(codes)})" if len(codes) <= _INLINE_CODES else sql_name("_in_" + field.name)
-        return f"({name} is null or {known})"
+        return f"({sql_name('_v_' + field.name)} or {name} is null or {name} in ({sql_list(_codes(contract, field))}))"
+    if rule.kind == "pattern":
+        return f"({sql_name('_v_' + field.name)} or {name} is null or {rule.expression})"
     return f"({name} is null or {rule.expression})"
 
 
@@ -141,8 +156,17 @@ def _unrepaired(contract: Contract) -> list[str]:
     for field in contract.fields:
         for step, _ in enumerate(field_repairs(field)):
             before, after = sql_name(f"_t{step}_{field.name}"), sql_name(f"_t{step + 1}_{field.name}")
-            conditions.append(f"({before} is null or {before} = {after})")
+            same = f"{before} is null or {before} = {after}"
+            conditions.append(f"({sql_name('_v_' + field.name)} or {same})" if _has_validity(field) else f"({same})")
     return conditions
+
+
+def repaired_text(field: Field, text: str) -> str:
+    """The text of a cell after cleaning and all repairs, as the query above gives it, for a single expression `text`."""
+    value = cleaned(field, text)
+    for rule in field_repairs(field):
+        value = repaired(field, rule.expression, f"({value})")
+    return value
 
 
 def _masks(prefix: str, rules: Sequence[Rule], passes: Sequence[str]) -> list[str]:

@@ -5,10 +5,12 @@ Here: the queries that spell out the masks of the few rows that have any. Not he
 
 from collections.abc import Sequence
 
+import duckdb
+
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.rules import UNIQUE, implicit_rules
-from orchestration.quoting import sql_list, sql_name, sql_text
-from orchestration.submissions.classify import BITS, Classification
+from orchestration.quoting import sql_list, sql_text
+from orchestration.submissions.classify import BITS, Classification, repaired_text
 from orchestration.submissions.duplicates import CONFLICT, DUPLICATE
 
 DROPPED = "exact_duplicate_is_dropped"
@@ -18,18 +20,23 @@ FINDING_COLUMNS = (
 )
 
 
-def findings_query(contract: Contract, found: Classification, rows: str) -> str:
-    """All findings, in order of row and rule; needs the tables `excluded` and `conflict_raw` of the same connection."""
-    parts = [_empty(), *_rule_findings(found.rules, rows), *_repair_findings(contract, found.repairs, rows)]
-    parts += _duplicate_findings(contract)
-    union = " union all ".join(parts)
-    return f"select * from ({union}) order by source_row_number, severity, rule, field"
+def keep_flagged(connection: duckdb.DuckDBPyConnection, found: Classification, rows: str) -> None:
+    """The temporary table `flagged`: number, masks and text of the rows about which there is something to say."""
+    masks = [*found.mask_columns("_broken", found.rules), *found.mask_columns("_repaired", found.repairs)]
+    columns = ", ".join(["source_row_number", "is_accepted", "_raw", *masks])
+    connection.execute(f"create or replace temp table flagged as select {columns} from {rows} where _raw is not null")
 
 
-def quarantine_query(contract: Contract, found: Classification, rows: str) -> str:
-    """One row a quarantined row: source_row_number, rules VARCHAR[], raw VARCHAR (JSON of the row as read)."""
-    names = [name for name, _ in _grouped("_broken", found.rules)]
-    errors = " or ".join(f"{name} <> 0" for name in names) or "false"
+def findings_query(contract: Contract, found: Classification) -> str:
+    """All findings, in order of row and rule; needs the tables `flagged` and `excluded` of the same connection."""
+    parts = [_empty(), *_rule_findings(found.rules), *_repair_findings(contract, found.repairs), *_duplicate_findings(contract)]
+    return f"select * from ({' union all '.join(parts)}) order by source_row_number, severity, rule, field"
+
+
+def quarantine_query(contract: Contract, found: Classification) -> str:
+    """One row a quarantined row: source_row_number, rules VARCHAR[], raw VARCHAR (JSON of the row as read; of rows that contradict
+    each other the values as understood).
+    """
     lists = []
     for name, group in _grouped("_broken", found.rules):
         entries = ", ".join(
@@ -40,17 +47,10 @@ def quarantine_query(contract: Contract, found: Classification, rows: str) -> st
         if entries:
             lists.append(f"list_filter([{entries}], lambda rule: rule is not null)")
     rules = " || ".join(lists) or "cast([] as varchar[])"
-    unique = unique_rule(contract)
-    conflicts = (
-        f" union all select source_row_number, [{sql_text(unique.name)}] as rules, raw from excluded "
-        f"join conflict_raw using (source_row_number) where reason = '{CONFLICT}'"
-        if unique
-        else ""
-    )
-    return (
-        f"select source_row_number, rules, raw from (select source_row_number, {rules} as rules, _raw as raw from {rows} "
-        f"where not is_accepted and ({errors}){conflicts}) order by source_row_number"
-    )
+    query = f"select source_row_number, {rules} as rules, _raw as raw from flagged where not is_accepted"
+    if unique := unique_rule(contract):
+        query += f" union all select source_row_number, [{sql_text(unique.name)}], raw from excluded where reason = '{CONFLICT}'"
+    return f"select * from ({query}) order by source_row_number"
 
 
 def unique_rule(contract: Contract) -> Rule | None:
@@ -67,7 +67,7 @@ def _grouped(prefix: str, rules: Sequence[Rule]) -> list[tuple[str, Sequence[Rul
     return [(f"{prefix}_{number}", rules[start : start + BITS]) for number, start in enumerate(range(0, len(rules), BITS))]
 
 
-def _rule_findings(rules: Sequence[Rule], rows: str) -> list[str]:
+def _rule_findings(rules: Sequence[Rule]) -> list[str]:
     parts = []
     for mask, group in _grouped("_broken", rules):
         meanings = ", ".join(
@@ -80,20 +80,21 @@ def _rule_findings(rules: Sequence[Rule], rows: str) -> list[str]:
         )
         parts.append(
             f"select r.source_row_number, u.rule, u.severity, array_to_string(u.fields, ', '), {values}, null, u.message "
-            f"from (select source_row_number, {mask} as mask, _raw from {rows} where {mask} <> 0) r "
+            f"from (select source_row_number, {mask} as mask, _raw from flagged where {mask} <> 0) r "
             f"join (values {meanings}) u(bit, rule, severity, fields, message) on r.mask & u.bit <> 0"
         )
     return parts
 
 
-def _repair_findings(contract: Contract, repairs: Sequence[Rule], rows: str) -> list[str]:
+def _repair_findings(contract: Contract, repairs: Sequence[Rule]) -> list[str]:
     parts = []
     for mask, group in _grouped("_repaired", repairs):
         for bit, rule in enumerate(group):
-            field = rule.fields[0]
+            field = contract.field_by_name[rule.fields[0]]
+            before = f"json_extract_string(_raw, '$.{field.name}')"
             parts.append(
-                f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field)}, json_extract_string(_raw, '$.{field}'), "
-                f"cast({sql_name(field)} as varchar), {sql_text(rule.description)} from {rows} where {mask} & {1 << bit} <> 0"
+                f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field.name)}, {before}, "
+                f"{repaired_text(field, before)}, {sql_text(rule.description)} from flagged where {mask} & {1 << bit} <> 0"
             )
     return parts
 
@@ -110,6 +111,6 @@ def _duplicate_findings(contract: Contract) -> list[str]:
         parts.append(
             f"select source_row_number, {sql_text(rule.name)}, 'rejection', {sql_text(key)}, {value}, null, "
             f"{sql_text(rule.description)} || ' The first such row is row ' || kept_row || '.' "
-            f"from excluded join conflict_raw using (source_row_number) where reason = '{CONFLICT}'"
+            f"from excluded where reason = '{CONFLICT}'"
         )
     return parts

@@ -109,13 +109,21 @@ def process_pending(
 ) -> RunSummary:  # fmt: skip
     """Receive what is new in the landing folder and check all that waits; a file at fault never stops the others."""
     say = progress or (lambda _message: None)
+    summary = receive_landing(home, register, contracts, landing or home.landing, say)
+    check_pending(home, register, contracts, summary, say)
+    return summary
+
+
+def receive_landing(
+    home: Home, register: Register, contracts: ContractSet, landing: Path, say: Callable[[str], None] = lambda _message: None
+) -> RunSummary:
+    """Receive what is new in the landing folder, without looking into it; what cannot be received is in `rejected`."""
     vault.sweep(home.ensure())
-    found = scan(landing or home.landing, contracts, register)
+    found = scan(landing, contracts, register)
     summary = RunSummary(not_taken=list(found.not_taken), unchanged=found.unchanged, rejected=dict(found.refused))
     for item in found.files:
         say(f"receiving {item.relative}")
         _receive_from_landing(home, register, item, summary)
-    check_pending(home, register, contracts, summary, say)
     return summary
 
 

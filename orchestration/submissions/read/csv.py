@@ -38,7 +38,9 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     columns, skip = _columns(readable, contract, name)
     if _has_mixed_line_ends(readable):
         readable = _one_line_end(readable, scratch)
-    return Source(_read_csv(readable, options, columns, skip), lambda error: explain(error, readable, name))
+    return Source(
+        _read_csv(readable, options, columns, skip), lambda error: explain(error, readable, name), _has_plain_blanks(readable, options)
+    )
 
 
 def explain(error: duckdb.Error, path: Path, name: str) -> RejectedFileError | None:
@@ -125,6 +127,14 @@ def _refuse_nul_bytes(path: Path, name: str) -> None:
                 f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, damaged, or in UTF-16. "
                 "Export it as text in the agreed encoding."
             )
+
+
+def _has_plain_blanks(path: Path, options: ReaderOptions) -> bool:
+    """Whether the file has no wide blank anywhere and no quotation mark that could hide a line end at the edge of a cell."""
+    strange = [b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf"]
+    strange += [mark.encode() for mark in ("\t", options.quote) if mark and mark != options.delimiter]
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return not any(data.find(mark, 3) >= 0 for mark in strange)
 
 
 def _ends_with_ctrl_z(path: Path) -> bool:

@@ -63,10 +63,9 @@ def open_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
             seen.update(field.source for field, (steps, _) in zip(contract.fields, paths, strict=True) if _has(record, steps))
             yield [_value(record, steps, array, where) for steps, array in paths]
 
-    source = text_table(connection, [field.name for field in contract.fields], rows())
+    source = text_table(scratch, [field.name for field in contract.fields], rows())
     missing = [field.source for field in contract.fields if field.required and field.source not in seen]
-    count = connection.execute(f"select count(*) from {source.relation}").fetchall()[0][0]
-    if count and missing:
+    if seen and missing:
         raise RejectedFileError(
             f"{name}: no record has the key {', '.join(f'`{key}`' for key in missing)}, which the contract {contract.id} "
             f"{contract.version} requires. Export the file again with it."

@@ -39,11 +39,13 @@ class Source:
     """A readable file: `relation` stands in a FROM clause and yields text columns named by Field.name, in file order.
 
     Text files are read while the query runs, so a query on `relation` may fail: `explain` turns DuckDB's error into the
-    sentence for the partner, or returns None when the error is not about the file.
+    sentence for the partner, or returns None when the error is not about the file. `plain_blanks` promises that no cell begins or
+    ends with another blank than the ordinary one (no tabs, line ends, non-breaking or zero-width blanks).
     """
 
     relation: str
     explain: Callable[[duckdb.Error], RejectedFileError | None] = lambda _error: None
+    plain_blanks: bool = False
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:

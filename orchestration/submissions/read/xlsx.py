@@ -38,7 +38,7 @@ def open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         mapped = match_columns(names, contract, name, f"the header in row {contract.options.skip_lines + 1}")
     else:
         mapped = [field.name for field in contract.fields]
-    return text_table(connection, [field.name for field in contract.fields], _records(rows, mapped, contract, name))
+    return text_table(scratch, [field.name for field in contract.fields], _records(rows, mapped, contract, name))
 
 
 def _sheet(path: Path, contract: Contract, name: str) -> Sequence[Sequence[Any]]:

@@ -41,7 +41,7 @@ def open_xml(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     records = [_record_tags(item, namespaces, contract) for item in contract.options.record_path.split("|")]
     paths = [(field, parse_path(field.source, namespaces, contract)) for field in contract.fields]
     rows = _rows(path, records, paths, name)
-    return text_table(connection, [field.name for field in contract.fields], rows)
+    return text_table(scratch, [field.name for field in contract.fields], rows)
 
 
 def _refuse_doctype(path: Path, name: str) -> None:
@@ -130,7 +130,7 @@ def _qualified(part: str, namespaces: dict[str, str], contract: Contract, whole:
 
 def _value(record: Any, field: Field, path: _Path, name: str) -> str | None:
     if path.tag:
-        return str(etree.QName(record.tag).localname)
+        return _local(record.tag)
     elements = [record]
     for tag, index in path.steps:
         found = [child for element in elements for child in element.iterchildren(tag)]
@@ -155,13 +155,13 @@ def _value(record: Any, field: Field, path: _Path, name: str) -> str | None:
 
 
 def _as_json(element: Any) -> Any:
-    text = "".join(element.xpath("text()")).strip()
-    children = [child for child in element.iterchildren() if isinstance(child.tag, str)]
-    if not element.attrib and not children:
+    children = [child for child in element if isinstance(child.tag, str)]
+    text = "".join([element.text or "", *(child.tail or "" for child in children)]).strip() if children else (element.text or "").strip()
+    if not children and not element.attrib:
         return text
-    value: dict[str, Any] = {f"@{etree.QName(key).localname}": item for key, item in element.attrib.items()}
+    value: dict[str, Any] = {f"@{_local(key)}": item for key, item in element.attrib.items()}
     for child in children:
-        key, item = etree.QName(child.tag).localname, _as_json(child)
+        key, item = _local(child.tag), _as_json(child)
         if key in value:
             value[key] = [*value[key], item] if isinstance(value[key], list) else [value[key], item]
         else:
@@ -169,3 +169,7 @@ def _as_json(element: Any) -> Any:
     if text:
         value["#text"] = text
     return value
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
