@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -202,6 +203,7 @@ def available_reports(root: Path = HERE) -> list[str]:
     return sorted(path.parent.name for path in root.glob("*/report.yaml"))
 
 
+@cache
 def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
     """Read ``<name>/report.yaml``; a ReportError names the file and the entry that is wrong."""
     known = available_reports(root)

@@ -66,7 +66,8 @@ def _figure_faults(contents: Contents) -> Iterator[str]:
                     yield from _order_faults(table, part, row)
                 yield from _whole_faults(table, part)
     for agreement in contents.report.agreements:
-        yield from _agreement_faults(contents, agreement.left, agreement.right)
+        sides = (agreement.left, agreement.right)
+        yield from _agreement_faults(contents, *(side.replace("$period", str(contents.period)) for side in sides))
 
 
 def _total_faults(table: PrintedTable, part: Part) -> Iterator[str]:
@@ -153,7 +154,7 @@ def _agreement_faults(contents: Contents, left: str, right: str) -> Iterator[str
     for authority in contents.authorities:
         sides = []
         for address in (left, right):
-            table, row, column = address.replace("$period", str(contents.period)).split(".")
+            table, row, column = address.split(".")
             part = contents.maybe_part(table, authority)
             found = part.row(row) if part else None
             sides.append((part.number if part else "", exact(found.cell(column).value) if found else None))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,14 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
     prove_figures(contents)
     locale = contents.locale
     environment = _environment(contents.report.folder, locale)
-    environment.globals.update(_vocabulary(contents, cover))
-    headlines = _headlines(environment, contents)
-    charts = _charts(environment, contents)
+    words = _vocabulary(contents, cover)
+    headlines = _headlines(environment, contents, words)
+    charts = _charts(environment, contents, words)
     drawn = [chart for group in charts.values() for chart in group]
     frame = environment.get_template("shared/charts/frame.svg.j2")
     pictures = {chart.id: Markup(frame.render(chart=chart)) for chart in drawn}  # noqa: S704 (rendered with autoescape)
     page = environment.get_template("report.html.j2").render(
+        **words,
         **_shell(contents, cover, index_href),
         headlines=headlines,
         charts=charts,
@@ -103,6 +105,7 @@ def plain_text(markup: str) -> str:
     return _TABLE_LINK.sub("", text)
 
 
+@cache
 def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader([folder, HERE]),
@@ -122,12 +125,20 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         drawn_as=lambda name, charts: charts[name],
         lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() else text,
     )
+    environment.globals.update(
+        figure=_figure,
+        is_known=context.is_known,
+        rounds_to_zero=context.rounds_to_zero,
+        symbols_used=context.symbols_used,
+        example_id=_example_id,
+        symbols=SYMBOLS,
+        disclosure_words=DISCLOSURE_WORDS,
+    )
     return environment
 
 
 def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
-    """What every template and macro of a report may say."""
-    write = writer(contents.locale)
+    """What the templates of a report may ask of its contents."""
     return {
         "report": contents.report,
         "edition": cover,
@@ -139,14 +150,6 @@ def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
         "maybe": contents.maybe,
         "part": contents.part,
         "maybe_part": contents.maybe_part,
-        "figure": _figure,
-        "is_known": context.is_known,
-        "rounds_to_zero": context.rounds_to_zero,
-        "symbols_used": context.symbols_used,
-        "example_id": _example_id,
-        "symbols": SYMBOLS,
-        "disclosure_words": DISCLOSURE_WORDS,
-        "write": write,
     }
 
 
@@ -165,9 +168,9 @@ def _example_id(table: PrintedTable) -> str:
     return f"{table.number}.total"
 
 
-def _headlines(environment: SandboxedEnvironment, contents: Contents) -> list[Markup]:
+def _headlines(environment: SandboxedEnvironment, contents: Contents, words: dict[str, Any]) -> list[Markup]:
     """At most six sentences: each kind in turn for each authority, left out where a figure is not known."""
-    module: Any = environment.get_template("headlines.html.j2").module
+    module: Any = environment.get_template("headlines.html.j2").make_module(words)
     sentences = []
     for name in contents.report.headlines:
         for authority in contents.authorities:
@@ -178,8 +181,8 @@ def _headlines(environment: SandboxedEnvironment, contents: Contents) -> list[Ma
     return sentences[:HEADLINES_AT_MOST]
 
 
-def _charts(environment: SandboxedEnvironment, contents: Contents) -> dict[str, list[Chart]]:
-    module: Any = environment.get_template("charts.html.j2").module
+def _charts(environment: SandboxedEnvironment, contents: Contents, words: dict[str, Any]) -> dict[str, list[Chart]]:
+    module: Any = environment.get_template("charts.html.j2").make_module(words)
     write = writer(contents.locale)
     charts: dict[str, list[Chart]] = {}
     for declaration in contents.report.charts:

@@ -53,9 +53,7 @@ Rows = list[dict[str, Any]]
 class TinySource:
     """Reporting tables held in memory."""
 
-    def __init__(
-        self, tables: Mapping[str, Rows], names: Mapping[str, tuple[str, str]] | None = None
-    ) -> None:
+    def __init__(self, tables: Mapping[str, Rows], names: Mapping[str, tuple[str, str]] | None = None) -> None:
         self.tables = copy.deepcopy(dict(tables))
         self.names = dict(NAMES if names is None else names)
 
@@ -367,11 +365,7 @@ def _licensing_of(period: str, partner: str, scale: int) -> dict[str, Rows]:
 def headline(period: str, partner: str, measures: Sequence[tuple[Any, ...]], step: str) -> Rows:
     rows = []
     for place, (measure, label, unit, value, before, year) in enumerate(measures, start=1):
-        moved = (
-            (lambda now, then: None if now is None or then is None else now - then)
-            if unit == "share"
-            else change
-        )
+        moved = (lambda now, then: None if now is None or then is None else now - then) if unit == "share" else change
         if value is None:
             continue  # as the model does
         rows.append(
@@ -546,9 +540,7 @@ def enforcement(period: str = HALF) -> dict[str, Rows]:
     }
 
 
-def write_warehouse(
-    path: Path, tables: Mapping[str, Rows], names: Mapping[str, tuple[str, str]] | None = None
-) -> None:
+def write_warehouse(path: Path, tables: Mapping[str, Rows], names: Mapping[str, tuple[str, str]] | None = None) -> None:
     """A warehouse edition with these reporting tables, the partners and one accepted submission for each."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
@@ -559,11 +551,9 @@ def write_warehouse(
             database.execute(f"create table reporting.{table} ({columns})")
             marks = ", ".join("?" for _ in rows[0])
             database.executemany(
-                f"insert into reporting.{table} values ({marks})", [list(row.values()) for row in rows]
+                f"insert into reporting.{table} values ({marks})", [[row[name] for name in rows[0]] for row in rows]
             )
-        database.execute(
-            "create table dim_partners (partner varchar, name varchar, short_name varchar, role varchar)"
-        )
+        database.execute("create table dim_partners (partner varchar, name varchar, short_name varchar, role varchar)")
         database.executemany(
             "insert into dim_partners values (?, ?, ?, 'licensing')",
             [[code, *both] for code, both in (NAMES if names is None else names).items()],

@@ -1,0 +1,35 @@
+"""What the tests of reports share: both reports prepared and rendered from the tiny world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from reports.context import Contents, prepare
+from reports.declaration import load_report
+from reports.periods import Period
+from reports.render import Cover, Rendered, render
+from tests.unit.reports import tiny
+
+WORLDS = {"licensing_statistics": (tiny.licensing, tiny.QUARTER), "enforcement": (tiny.enforcement, tiny.HALF)}
+Change = Callable[[dict[str, tiny.Rows]], None]
+
+
+def contents_of(report: str, change: Change | None = None, names: dict[str, tuple[str, str]] | None = None) -> Contents:
+    """The contents of a report on the tiny world, after a change to its rows."""
+    make, period = WORLDS[report]
+    tables = make()
+    if change is not None:
+        change(tables)
+    return prepare(load_report(report), Period.parse(period), tiny.TinySource(tables, names))
+
+
+def rendered(report: str, change: Change | None = None, names: dict[str, tuple[str, str]] | None = None) -> Rendered:
+    contents = contents_of(report, change, names)
+    return render(contents, Cover(f"{contents.period}-v1", "Provisional"))
+
+
+@pytest.fixture(params=sorted(WORLDS))
+def report(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

@@ -1,0 +1,60 @@
+"""report.yaml is read strictly."""
+
+import pytest
+
+from reports.declaration import HERE, available_reports, load_report
+from reports.errors import ReportError
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """Write a changed copy of a real report.yaml and read it."""
+
+    def read(old: str, new: str):
+        text = (HERE / "licensing_statistics" / "report.yaml").read_text("utf-8")
+        assert old in text
+        folder = tmp_path / "licensing_statistics"
+        folder.mkdir(exist_ok=True)
+        (folder / "report.yaml").write_text(text.replace(old, new, 1), "utf-8")
+        return load_report("licensing_statistics", tmp_path)
+
+    return read
+
+
+def test_the_reports_are_found():
+    assert available_reports() == ["enforcement", "licensing_statistics"]
+
+
+def test_an_unknown_report_is_refused_with_the_names_of_the_known():
+    with pytest.raises(ReportError, match="There is no report 'nonsense'.*enforcement, licensing_statistics"):
+        load_report("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("audience: public", "audience: public\ncolour: red", "'colour' is not an entry"),
+        ("title: Export licensing statistics\n", "", "'title' is missing"),
+        ("cadence: quarter", "cadence: fortnight", "cadence must be one of"),
+        ("format: period}", "format: roman}", "unknown format 'roman'"),
+        ("label: quarter\n", "label: qarter\n", "speaks of 'qarter'"),
+        ("footnotes: [1, 2]", "footnotes: [1, 9]", "unknown footnote '9'"),
+        ("tables: [values]", "tables: []", "every table must stand in exactly one section"),
+        ("charts: [top_ratings]", "charts: []", "every chart must stand in exactly one section"),
+        ("rank: decisions", "row_noun_: x", "not an entry that is known here"),
+        ("    rank: decisions\n", "", "must say by which column"),
+        ("total: false", "total: maybe", "must be true or false"),
+        ("value: median_days", "value: mean_days", "has no column 'mean_days'"),
+        ("when_null: x", "when_null: y", "must mean x or z"),
+        ("name: licensing_statistics", "name: &a licensing_statistics\ncontact: *a", "alias"),
+        ("version: 1", "version: [", "not readable YAML"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(broken, old, new, message):
+    with pytest.raises(ReportError, match=message) as caught:
+        broken(old, new)
+    assert "reports/licensing_statistics/report.yaml" in str(caught.value) or "Table" in str(caught.value)
+
+
+def test_norway_stays_norway(broken):
+    assert broken("residual: [XX]", "residual: [XX, NO]").table("decisions_by_destination").residual == ("XX", "NO")
