@@ -125,12 +125,17 @@ def _parties(world: World, period: Period, index: Ints) -> Delivery:
         "city": columns.only(people.city.take(take), rng.random(len(entity)) < 0.94),
         "address": columns.only(people.street.take(take), rng.random(len(entity)) < 0.85),
         "registration_no": columns.only(people.registration.take(take), rng.random(len(entity)) < 0.6),
-        "lei": columns.only(people.lei.take(take), rng.random(len(entity)) < 0.7),
+        "lei": _carelessly(rng, columns.only(people.lei.take(take), rng.random(len(entity)) < 0.7)),
         "eori": columns.only(people.eori.take(take),
             at_home & ((role == 0) | (rng.random(len(entity)) < 0.5))),
     })  # fmt: skip
     mentions = [Mention(key, name, np.where(role == at, entity, -1)) for at, key in enumerate(roles)]
     return Delivery(PARTNER, "parties", period.label, table, tuple(mentions))
+
+
+def _carelessly(rng: np.random.Generator, lei: pa.Array) -> pa.Array:
+    """One LEI in a hundred loses its last character, which is a warning and no more."""
+    return pc.if_else(pa.array(rng.random(len(lei)) < 0.01), pc.utf8_slice_codeunits(lei, 0, 19), lei)
 
 
 def _goods_lines(world: World, period: Period, index: Ints) -> Delivery:

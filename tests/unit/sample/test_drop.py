@@ -153,3 +153,21 @@ def test_files_are_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(EntrepotError, match="not an empty folder"):
         generate(tmp_path, 1, 0.02)
     assert (tmp_path / "mine.txt").read_text() == "keep me"
+
+
+def test_figures_account_for_every_row_that_must_be_accepted(drop: Path) -> None:
+    totals = _totals(drop)
+    initial: dict[str, int] = {}
+    for file in totals["files"]:
+        if file["kind"] == "initial":
+            feed = f"{file['partner']}/{file['feed']}"
+            initial[feed] = initial.get(feed, 0) + file["accepted"]
+    for figure, feed in (
+        ("applications_by_quarter_and_type", "trade_ministry/applications"),
+        ("decisions_by_quarter_and_outcome", "trade_ministry/decisions"),
+        ("declaration_lines_by_quarter_and_currency", "customs_service/export_declarations"),
+        ("inspections_by_half_and_result", "customs_service/inspections"),
+        ("penalties_by_half_and_disposition", "prosecution_service/penalties"),
+    ):
+        counted = sum(sum(items.values()) for items in totals["figures"][figure].values())
+        assert counted == initial[feed], figure
