@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -139,8 +140,7 @@ def _write(
         if not who.sees_everything:
             # From here on no model can reach beyond the scratch file.
             connection.execute("set enable_external_access = false")
-            with _transaction(connection):
-                _run(connection, inputs.models.to_run)
+            _run(connection, inputs.models.to_run)
         with _transaction(connection):
             tables = {
                 f"{model.schema}.{model.name}": _hand_out(connection, model, _shape(shapes, model), who)
@@ -157,15 +157,25 @@ def _connection(place: Path) -> Iterator[Any]:
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
     try:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{_memory_mb()}MB'")
         connection.execute(f"set temp_directory = {sql_text(str(place))}")
         yield connection
     finally:
         connection.close()
 
 
+def _memory_mb() -> int:
+    """3 GB, or half of what a small machine has: a model that needs more spills to the workplace."""
+    return min(3072, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 21)
+
+
 @contextmanager
 def _transaction(connection: Any) -> Iterator[None]:
-    """One commit for many statements: each would cost a flush to disk."""
+    """One commit for many statements: each would cost a flush to disk.
+
+    Not for models that read each other's tables: until they are committed DuckDB has no statistics of them,
+    and orders their joins at random.
+    """
     connection.execute("begin transaction")
     yield
     connection.execute("commit")

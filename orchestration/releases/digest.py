@@ -26,7 +26,17 @@ def digest_of(tables: dict[str, str]) -> str:
 
 def table_digests(connection: Any, database: str) -> dict[str, str]:
     """``schema.table`` -> digest, so that a difference can be told by table."""
-    names = connection.execute(
+    columns: dict[tuple[str, str], list[Any]] = {}
+    for schema, table, *column in connection.execute(
+        f"""
+        select schema_name, table_name, column_name, data_type, comment
+        from duckdb_columns()
+        where database_name = {sql_text(database)} and not internal
+        order by schema_name, table_name, column_index
+        """
+    ).fetchall():
+        columns.setdefault((schema, table), []).append(column)
+    comments = connection.execute(
         f"""
         select schema_name, table_name, comment
         from duckdb_tables()
@@ -35,26 +45,16 @@ def table_digests(connection: Any, database: str) -> dict[str, str]:
         """
     ).fetchall()
     return {
-        f"{schema}.{table}": _table(connection, database, schema, table, comment) for schema, table, comment in names
+        f"{schema}.{table}": _table(connection, (database, schema, table), columns[schema, table], comment)
+        for schema, table, comment in comments
     }
 
 
-def _table(connection: Any, database: str, schema: str, table: str, comment: str | None) -> str:
-    columns = connection.execute(
-        f"""
-        select column_name, data_type, comment
-        from duckdb_columns()
-        where
-            database_name = {sql_text(database)}
-            and schema_name = {sql_text(schema)}
-            and table_name = {sql_text(table)}
-        order by column_index
-        """
-    ).fetchall()
+def _table(connection: Any, path: tuple[str, ...], columns: list[Any], comment: str | None) -> str:
     # Values as text: exact for decimals, which pass through a float on the way to JSON numbers. A JSON list
     # of texts keeps null apart from 'null' and one column from the next.
     values = ", ".join(f"{sql_name(name)}::varchar" for name, _, _ in columns)
-    relation = ".".join(sql_name(part) for part in (database, schema, table))
+    relation = ".".join(map(sql_name, path))
     # Rows are put in order of their hashes, within 256 groups, so that no one text grows with the table.
     rows = connection.execute(
         f"""

@@ -46,11 +46,11 @@ def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: Co
         table = f"code_lists.{sql_name(name)}"
         connection.execute(f"create table {FILTERED}.{table} as from {WHOLE}.{table}")
     by_table = {contract.table: contract for contract in contracts.values()}
-    for name in relations(connection, WHOLE, "raw"):
+    for name, columns in _raw_columns(connection).items():
         if name in by_table:
-            _feed(connection, by_table[name], recipient, policy, key)
+            _feed(connection, by_table[name], columns, recipient, policy, key)
         else:
-            _unmarked(connection, name, recipient)
+            _unmarked(connection, name, columns, recipient)
 
 
 def token_key(keys: Path, recipient: str) -> bytes:
@@ -78,13 +78,22 @@ def relations(connection: Any, database: str, schema: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _columns(connection: Any, table: str) -> dict[str, str]:
-    rows = connection.execute(f"describe from {WHOLE}.raw.{sql_name(table)}").fetchall()
-    return {row[0]: row[1] for row in rows}
+def _raw_columns(connection: Any) -> dict[str, dict[str, str]]:
+    """Table or view in the schema raw -> column -> type."""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(
+        f"""
+        select table_name, column_name, data_type
+        from duckdb_columns()
+        where database_name = '{WHOLE}' and schema_name = 'raw'
+        order by table_name, column_index
+        """
+    ).fetchall():
+        found.setdefault(table, {})[column] = kind
+    return found
 
 
-def _unmarked(connection: Any, table: str, recipient: Recipient) -> None:
-    columns = _columns(connection, table)
+def _unmarked(connection: Any, table: str, columns: dict[str, str], recipient: Recipient) -> None:
     mine = f"partner = {sql_text(recipient.name)}" if "partner" in columns else "false"
     # The order of arrival counts everybody's submissions: keep its order, not its numbers.
     what = "* replace (row_number() over (order by sequence) as sequence)" if "sequence" in columns else "*"
@@ -92,7 +101,9 @@ def _unmarked(connection: Any, table: str, recipient: Recipient) -> None:
     connection.execute(f"create table {FILTERED}.{name} as select {what} from {WHOLE}.{name} where {mine}")
 
 
-def _feed(connection: Any, contract: Contract, recipient: Recipient, policy: Policy, key: bytes) -> None:
+def _feed(
+    connection: Any, contract: Contract, types: dict[str, str], recipient: Recipient, policy: Policy, key: bytes
+) -> None:
     source, feed = f"{WHOLE}.raw.{sql_name(contract.table)}", sql_text(contract.table)
     markings = connection.execute(f"select distinct marking from {source} order by all").fetchall()
     seen = [[contract.table, m] for (m,) in markings if visible(m, recipient, contract.partner)]
@@ -120,7 +131,6 @@ def _feed(connection: Any, contract: Contract, recipient: Recipient, policy: Pol
             "source_row_number": row_number,
             "recorded_at": "timestamp '2000-01-01' + to_seconds(arrivals.arrival)",
         } | _treated(connection, contract, remaining, policy.treatments(contract.id, recipient.name), key)
-    types = _columns(connection, contract.table)
     wording = ", ".join(f"({value})::{types[name]} as {sql_name(name)}" for name, value in replaced.items())
     connection.execute(
         f"""
