@@ -67,7 +67,7 @@ def _entry(edition: Edition) -> dict[str, Any]:
             {"name": "HTML", "href": f"{href}/index.html", "detail": _size(page["bytes"])},
             {
                 "name": "CSV",
-                "href": f"{href}/index.html#tables",
+                "href": f"{href}/index.html#contents-heading",
                 "detail": f"{len(tables)} tables, {_size(sum(file['bytes'] for file in tables))}",
             },
             {"name": "Manifest", "href": f"{href}/manifest.json", "detail": "JSON"},

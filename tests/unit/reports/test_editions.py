@@ -30,11 +30,18 @@ def put_warehouse(home: Home, tables, edition: int = 1) -> None:
     (folder / "current.json").write_text(json.dumps(vars(pointer)))
 
 
-@pytest.fixture
-def home(tmp_path) -> Home:
-    home = Home(tmp_path / "home")
+@pytest.fixture(scope="session")
+def released(tmp_path_factory) -> Home:
+    """A home with a release and nothing published, to copy."""
+    home = Home(tmp_path_factory.mktemp("released"))
     put_warehouse(home, {**tiny.licensing(), **tiny.enforcement()})
     return home
+
+
+@pytest.fixture
+def home(tmp_path, released) -> Home:
+    shutil.copytree(released.root, tmp_path / "home")
+    return Home(tmp_path / "home")
 
 
 def corrected() -> dict[str, tiny.Rows]:
@@ -86,7 +93,7 @@ def test_a_correction_makes_a_new_edition_and_leaves_the_old_one_as_it_was(home)
     first = publish(home, "licensing_statistics", "2025-Q4")
     before = tree(first.folder)
     put_warehouse(home, corrected(), edition=2)
-    with pytest.raises(EntrepotError, match="values.total.value_eur|must be equal|do not hold"):
+    with pytest.raises(EntrepotError, match=r"values.total.value_eur|must be equal|do not hold"):
         broken = corrected()
         broken[DESTINATIONS][0]["granted"] += 1
         put_warehouse(home, broken, edition=3)

@@ -98,7 +98,7 @@ def test_a_missing_column_is_named_with_those_there_are():
         for row in tables[DESTINATIONS]:
             row["afgewezen"] = row.pop("refused")
 
-    with pytest.raises(ReportError, match="has no column 'refused'.*afgewezen"):
+    with pytest.raises(ReportError, match=r"has no column 'refused'.*afgewezen"):
         contents_of("licensing_statistics", rename)
 
 
@@ -127,7 +127,7 @@ def test_a_period_without_rows_or_of_another_cadence_is_refused():
     from reports.periods import Period
 
     source = tiny.TinySource(tiny.licensing())
-    with pytest.raises(ReportError, match="nothing to report.*2019-Q1"):
+    with pytest.raises(ReportError, match=r"nothing to report.*2019-Q1"):
         prepare(load_report("licensing_statistics"), Period.parse("2019-Q1"), source)
-    with pytest.raises(ReportError, match="appears for each quarter.*2025-H2"):
+    with pytest.raises(ReportError, match=r"appears for each quarter.*2025-H2"):
         prepare(load_report("licensing_statistics"), Period.parse("2025-H2"), source)
