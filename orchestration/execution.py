@@ -99,7 +99,9 @@ def problems(site: Site, result: dg.ExecuteInProcessResult) -> list[str]:
                 continue
             text = error.message.strip() if error else "no reason was given"
             text = text.split(": ", 1)[1] if ": " in text.split("\n")[0] else text
-            if name in OWN_ERRORS:
+            if name == "DagsterExecutionInterruptedError":
+                found.append("The run was interrupted; run again: it goes on from there.")
+            elif name in OWN_ERRORS:
                 found.append(" ".join(text.split()))
             else:
                 found.append(

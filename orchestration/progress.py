@@ -38,7 +38,7 @@ class StepHandler(logging.Handler):
             status.update(str(event.step_key).replace("__", " "))
 
 
-@dg.logger(description="The step at work, on the terminal's status line.")
+@dg.logger(None, description="The step at work, on the terminal's status line.")
 def step_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """Dagster's way to a handler of one's own."""
     logger = logging.Logger("entrepot.progress", level=logging.DEBUG)

@@ -140,11 +140,11 @@ def events(
                     },
                 )
         elif result.passed:
-            key = node_key(manifest["nodes"][result.unique_id])
-            if key in keys:
+            asset_key = node_key(manifest["nodes"][result.unique_id])
+            if asset_key in keys:
                 counted = {"dagster/row_count": rows[result.name]} if result.name in rows else {}
                 metadata = {"seconds": round(result.seconds, 3), **counted}
-                yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+                yield dg.MaterializeResult(asset_key=asset_key, metadata=metadata)
 
 
 def check_result(manifest: Mapping[str, Any], result: dbt.NodeResult, detail: str) -> CheckResult:

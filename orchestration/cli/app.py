@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from orchestration.errors import EntrepotError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from orchestration.site import Site
 
-WIDTH_WITHOUT_TERMINAL = 160
+WIDTH_WITHOUT_TERMINAL = 400
 DEBUG = "ENTREPOT_DEBUG"
 
 app = typer.Typer(
@@ -52,12 +52,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = app(list(arguments) if arguments is not None else None, standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
-    except click.exceptions.Abort:
-        return _tell("Stopped.", 130)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        show = getattr(error, "show", None)  # an error of usage shows the usage too
+        if show is None:
+            return _tell(str(error), error.exit_code)
+        show()
         return error.exit_code
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         return _tell("Stopped.", 130)
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): no reason to complain, and nothing must be flushed at exit.

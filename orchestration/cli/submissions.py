@@ -58,7 +58,8 @@ def submit(
     elif submission.status == "accepted":
         again = " (handed in before; this is the same submission)" if done.repeated else ""
         print(
-            f"{submission.id} accepted{again}: {submission.rows_read:,} rows read, {submission.rows_accepted:,} accepted, "
+            f"{submission.id} accepted{again}: {submission.rows_read:,} rows read, "
+            f"{submission.rows_accepted:,} accepted, "
             f"{submission.rows_quarantined:,} quarantined, {submission.rows_duplicate:,} exact duplicates."
         )
         print(f"Receipt: {receipt}")

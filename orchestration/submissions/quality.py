@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,7 @@ def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> li
 
 def expectations(contract: Contract) -> list[Any]:
     """The suite of a contract, one expectation a rule; a type needs none, as the files are typed."""
-    import great_expectations.expectations as gxe
-
+    gxe: Any = import_module("great_expectations.expectations")
     columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS]
     shape = gxe.ExpectTableColumnsToMatchSet(
         column_set=columns,
@@ -140,8 +140,7 @@ def _make_views(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]]
 
 
 def _validate_feed(home: Home, context: Any, lake: Any, contract: Contract) -> tuple[Any, Any]:
-    import great_expectations as gx
-
+    gx: Any = import_module("great_expectations")
     for older in (home.quality / RESULTS, home.quality / "validations"):
         shutil.rmtree(older / contract.table, ignore_errors=True)
     batch = lake.add_table_asset(contract.table, table_name=contract.table).add_batch_definition_whole_table(BATCH)
@@ -191,13 +190,12 @@ def _feed_quality(home: Home, contract: Contract, identifier: Any, result: Any) 
 
 def _context(home: Home) -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import DataContextConfig
-
+    gx: Any = import_module("great_expectations")
+    types: Any = import_module("great_expectations.data_context.types.base")
     in_memory = {"class_name": "InMemoryStoreBackend"}
     return gx.get_context(
         mode="ephemeral",
-        project_config=DataContextConfig(
+        project_config=types.DataContextConfig(
             config_version=4.0,
             analytics_enabled=False,
             progress_bars={"globally": False},

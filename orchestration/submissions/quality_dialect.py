@@ -10,7 +10,7 @@ from duckdb_engine import Dialect
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 
-class BufferedExecution(Dialect.execution_ctx_cls):  # type: ignore[misc, name-defined]
+class BufferedExecution(Dialect.execution_ctx_cls):  # type: ignore[misc, valid-type]
     """Fetches all rows at once."""
 
     cursor: Any
