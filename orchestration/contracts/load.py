@@ -8,7 +8,7 @@ import codecs
 import re
 import zoneinfo
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,15 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 def load_contracts(root: Path = CONTRACTS_DIR) -> ContractSet:
     """Every <partner>/<feed>.odcs.yaml below `root`, with the code lists of <root>/code_lists.
 
-    Raises ContractError on the first fault; nothing is half loaded.
+    Raises ContractError on the first fault; nothing is half loaded. Loaded once per state of the files: every step asks.
     """
+    files = sorted([*root.glob("*/*.odcs.yaml"), *root.glob("code_lists/*.csv")])
+    return _load_all(root, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+@lru_cache(maxsize=4)
+def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractSet:
+    """All contracts of the folder in the given state, which only tells one state from another."""
     checker = ExpressionChecker()
     contracts: dict[str, Contract] = {}
     for path in sorted(root.glob("*/*.odcs.yaml")):
