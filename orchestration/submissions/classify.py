@@ -19,7 +19,6 @@ from orchestration.submissions.cells import cleaned, repaired, typed
 from orchestration.submissions.marking import marking_rule, marking_sql
 
 BITS = 62
-_INLINE_CODES = 20  # longer lists are looked up in a hash table, which is faster than comparing one by one
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,7 @@ def _validity_layer(contract: Contract, query: str) -> str:
     for field in contract.fields:
         text, conditions = sql_name("_t0_" + field.name), []
         if field.code_list:
-            codes = _codes(contract, field)
-            listed = sql_list(codes) if len(codes) <= _INLINE_CODES else f"select unnest([{sql_list(codes)}])"
-            conditions.append(f"{text} in ({listed})")
+            conditions.append(_listed(contract, field, text))
         if field.pattern is not None:
             conditions.append(f"regexp_matches({text}, {sql_text(field.pattern)})")
         if conditions:
@@ -128,8 +125,13 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
     return f"select *, {', '.join(columns)} from ({query})"
 
 
-def _codes(contract: Contract, field: Field) -> tuple[str, ...]:
-    return contract.code_lists[str(field.code_list)].codes
+def _listed(contract: Contract, field: Field, text: str) -> str:
+    """Whether the text is in the field's code list: as a cast to an enumeration, which looks it up in a hash table.
+
+    Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose their order.
+    """
+    codes = contract.code_lists[str(field.code_list)].codes
+    return f"try_cast({text} as enum ({sql_list(codes)})) is not null"
 
 
 def _passes(contract: Contract, rule: Rule) -> str:
@@ -145,7 +147,7 @@ def _passes(contract: Contract, rule: Rule) -> str:
     if rule.kind == "type":
         return f"({name} is not null or {text} is null)"
     if rule.kind == "code_list":
-        return f"({sql_name('_v_' + field.name)} or {name} is null or {name} in ({sql_list(_codes(contract, field))}))"
+        return f"({sql_name('_v_' + field.name)} or {name} is null or {_listed(contract, field, name)})"
     if rule.kind == "pattern":
         return f"({sql_name('_v_' + field.name)} or {name} is null or {rule.expression})"
     return f"({name} is null or {rule.expression})"

@@ -114,6 +114,7 @@ def check_file(
         connection = duckdb.connect(config=config)
         try:
             connection.execute("set timezone = 'UTC'")
+            connection.execute("set disabled_optimizers = 'in_clause'")  # it turns IN (...) into a join; see _refuse_reordering
             return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name)
         finally:
             connection.close()
@@ -161,6 +162,7 @@ def _check(
     found = classify(contract, source.relation, submission_id, source.plain_blanks)
     rows_file, excluded_file = out / ROWS, out / EXCLUDED
     try:
+        _refuse_reordering(connection, found.sql)
         connection.execute(f"copy ({found.sql}) to {sql_text(str(rows_file))} {_PARQUET}")
     except duckdb.Error as error:
         explained = source.explain(error)
@@ -189,6 +191,14 @@ def _check(
         f"select rule, severity, count(*) from read_parquet({sql_text(str(out / FINDINGS))}) group by all order by all"
     ).fetchall()
     return Checked(counts, tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary))
+
+
+def _refuse_reordering(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """A row's number is its place in rows.parquet, and DuckDB keeps the order of a file only where nothing joins or aggregates."""
+    plan = "\n".join(str(row[1]) for row in connection.execute(f"explain {query}").fetchall())
+    for operator in ("JOIN", "AGGREGATE", "WINDOW", "UNION"):
+        if operator in plan:
+            raise RuntimeError(f"the classification would run as a plan with {operator}, which loses the order of the rows")
 
 
 def _account(
