@@ -1,4 +1,5 @@
--- The history and the newest edition agree: what is current in fct_listing_versions is what stands in fct_listings, entry by entry.
+-- The history and the newest edition agree: what is current in fct_listing_versions is what stands in fct_listings,
+-- entry by entry.
 select
     coalesce(versions.entry_ref, listings.entry_ref) as entry_ref,
     coalesce(versions.list_code, listings.list_code) as list_code

@@ -1,5 +1,5 @@
--- No entry is lost between a delivered list and fct_listings: per list, the newest edition has as many entries as the mart.
--- For the UK list an entry is a group of rows, for all others it is a row.
+-- No entry is lost between a delivered list and fct_listings: per list, the newest edition has as many entries as the
+-- mart. For the UK list an entry is a group of rows, for all others it is a row.
 with delivered as (
 
     {% for list, key in [
@@ -34,6 +34,7 @@ select
     delivered.entries,
     standing.entries as entries_in_mart
 from delivered
-inner join {{ ref('int_intelligence__list_snapshots') }} as snapshots on delivered.submission_id = snapshots.submission_id
+inner join {{ ref('int_intelligence__list_snapshots') }} as snapshots
+    on delivered.submission_id = snapshots.submission_id
 left join standing on delivered.submission_id = standing.submission_id
 where snapshots.is_newest and coalesce(standing.entries, 0) <> delivered.entries

@@ -1,4 +1,5 @@
--- Nothing is lost: of every submission whose rows were read, rows read = accepted + quarantined + exact duplicates dropped.
+-- Nothing is lost: of every submission whose rows were read, rows read = accepted + quarantined + exact duplicates
+-- dropped.
 select
     submission_id,
     rows_read,

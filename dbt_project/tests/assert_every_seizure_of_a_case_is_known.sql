@@ -1,4 +1,5 @@
--- A case that names a seizure names one that customs reported. The two agencies report on their own days, so this warns.
+-- A case that names a seizure names one that customs reported. The two agencies report on their own days, so this
+-- warns.
 {{ config(severity='warn') }}
 select
     cases.case_ref,

@@ -1,4 +1,5 @@
--- dim_parties and bridge_party_mentions tell the same story: as many mentions in the one as in the other, party by party.
+-- dim_parties and bridge_party_mentions tell the same story: as many mentions in the one as in the other, party by
+-- party.
 select
     parties.party_id,
     parties.mention_count,

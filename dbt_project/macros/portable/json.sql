@@ -17,6 +17,12 @@
 {%- endmacro %}
 
 
+{#- The same, null where it is empty or blank. -#}
+{% macro json_given(json, key) -%}
+    nullif(trim({{ json_text(json, key) }}), '')
+{%- endmacro %}
+
+
 {#-
     A query with one row per element of a JSON array: the columns kept, `element_no` from 1 and `element`, which is the text of a string
     and the JSON of an object. A null or empty array gives no row.

@@ -33,3 +33,16 @@
         else substr({{ text }}, 7, 4) || '-' || substr({{ text }}, 4, 2) || '-' || substr({{ text }}, 1, 2)
     end
 {%- endmacro %}
+
+{#- From the parts that a list gives: a whole day, a year with or without a month, or the first and last year of a range ('..' where open). -#}
+{% macro partial_date_from_parts(day, year, month, first_year, last_year) -%}
+    coalesce(
+        {{ day }},
+        {{ year }} || '-' || {{ month }},
+        {{ year }},
+        case
+            when {{ first_year }} is not null or {{ last_year }} is not null
+                then coalesce({{ first_year }}, '..') || '/' || coalesce({{ last_year }}, '..')
+        end
+    )
+{%- endmacro %}

@@ -1,5 +1,6 @@
--- One row per item of a customs declaration, of all customs services alike; before conversion to euro.
--- The Korean set holds imports: the seller abroad stands as exporter, the importer as consignee, and its price has no currency.
+-- One row per item of a customs declaration, of all customs services alike; before conversion to euro. The Korean
+-- set holds imports: the seller abroad stands as exporter, the importer as consignee, and its price has no
+-- currency.
 with exports as (
 
     select * from {{ ref('stg_customs_service__export_declarations') }}

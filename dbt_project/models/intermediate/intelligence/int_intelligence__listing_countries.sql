@@ -1,6 +1,7 @@
--- One row per entry of a list, edition and country named for it, as it was given (`country_text`) and as a code where the text is known:
--- nationality, citizenship, flag and address, not the place of birth. Texts of the UK list may hold several countries, numbered; what stands
--- in brackets after a country ('Italy (domicile)') is a remark on it.
+-- One row per entry of a list, edition and country named for it, as it was given (`country_text`) and as a code
+-- where the text is known: nationality, citizenship, flag and address, not the place of birth. Texts of the UK list
+-- may hold several countries, numbered; what stands in brackets after a country ('Italy (domicile)') is a remark on
+-- it.
 {%- set keys = ['partner', 'submission_id', 'entry_ref'] %}
 with national_entries as (
 
@@ -48,7 +49,7 @@ un_entries as (
 
 uk_texts as (
 
-    select distinct
+    select
         partner,
         submission_id,
         group_id as entry_ref,
@@ -58,7 +59,7 @@ uk_texts as (
 
     union
 
-    select distinct
+    select
         partner,
         submission_id,
         group_id as entry_ref,
@@ -70,41 +71,35 @@ uk_texts as (
 
 texts as (
 
-    select partner, submission_id, entry_ref, element as country_text from ({{ json_elements('national_entries', 'countries', keys) }}) as named
+    {% for entries, parts, text in [
+        ('national_entries', 'countries', 'element'),
+        ('eu_entries', 'citizenships', "nullif(" ~ json_given('element', '@countryIso2Code') ~ ", '00')"),
+        ('eu_entries', 'addresses', "nullif(" ~ json_given('element', '@countryIso2Code') ~ ", '00')"),
+        ('us_entries', 'nationalities', json_given('element', 'country')),
+        ('us_entries', 'citizenships', json_given('element', 'country')),
+        ('us_entries', 'addresses', json_given('element', 'country')),
+        ('un_entries', 'nationalities', 'element'),
+        ('un_entries', 'addresses', json_given('element', 'COUNTRY')),
+    ] -%}
+    select
+        partner,
+        submission_id,
+        entry_ref,
+        {{ text }} as country_text
+    from ({{ json_elements(entries, parts, keys) }}) as named
 
     union all
 
-    select partner, submission_id, entry_ref, nullif({{ json_text('element', '@countryIso2Code') }}, '00') as country_text
-    from ({{ json_elements('eu_entries', 'citizenships', keys) }}) as named
-
-    union all
-
-    select partner, submission_id, entry_ref, nullif({{ json_text('element', '@countryIso2Code') }}, '00') as country_text
-    from ({{ json_elements('eu_entries', 'addresses', keys) }}) as named
-
-    {% for part in ['nationalities', 'citizenships', 'addresses'] %}
-    union all
-
-    select partner, submission_id, entry_ref, {{ json_text('element', 'country') }} as country_text
-    from ({{ json_elements('us_entries', part, keys) }}) as named
-    {% endfor %}
-    union all
-
+    {% endfor -%}
     select partner, submission_id, entry_ref, vessel_flag as country_text from us_entries
 
     union all
 
-    select partner, submission_id, entry_ref, element as country_text
-    from ({{ json_elements('un_entries', 'nationalities', keys) }}) as named
-
-    union all
-
-    select partner, submission_id, entry_ref, {{ json_text('element', 'COUNTRY') }} as country_text
-    from ({{ json_elements('un_entries', 'addresses', keys) }}) as named
-
-    union all
-
-    select partner, submission_id, entry_ref, piece as country_text
+    select
+        partner,
+        submission_id,
+        entry_ref,
+        piece as country_text
     from ({{ pieces_of('uk_texts', 'countries_text', '|', keys) }}) as named
 
 ),
@@ -136,14 +131,23 @@ codes as (
 
     select code as country_code from {{ ref('countries') }}
 
+),
+
+keyed as (
+
+    select
+        *,
+        {{ normalise_country_text(regexp_replace_all("country_text", "[(].*$", "")) }} as country_key
+    from distinct_texts
+
 )
 
 select
-    distinct_texts.partner,
-    distinct_texts.submission_id,
-    distinct_texts.entry_ref,
-    distinct_texts.country_text,
+    keyed.partner,
+    keyed.submission_id,
+    keyed.entry_ref,
+    keyed.country_text,
     coalesce(codes.country_code, aliases.country_code) as country_code
-from distinct_texts
-left join codes on distinct_texts.country_text = codes.country_code
-left join aliases on {{ normalise_country_text(regexp_replace_all("distinct_texts.country_text", "[(].*$", "")) }} = aliases.country_key
+from keyed
+left join codes on keyed.country_text = codes.country_code
+left join aliases on keyed.country_key = aliases.country_key

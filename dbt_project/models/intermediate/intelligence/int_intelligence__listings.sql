@@ -1,5 +1,11 @@
--- One row per entry and edition of every list, in one form. What changes between editions is compared by `content_hash`.
+-- One row per entry and edition of every list, in one form. What changes between editions is compared by
+-- `content_hash`.
 {{ config(materialized='table') }}
+{%- set compared = [
+    'entries.list_code', 'entries.entity_type', 'entries.primary_name', 'entries.aliases', 'entries.birth_dates',
+    "coalesce(countries.country_texts, '[]')", 'entries.programmes', 'entries.identifiers', 'entries.addresses',
+    'cast(entries.listed_on as ' ~ dbt.type_string() ~ ')', 'entries.remarks',
+] %}
 {%- set lists = ['national', 'eu', 'us', 'un', 'uk'] %}
 with entries as (
 
@@ -53,7 +59,7 @@ select
     snapshots.snapshot_no,
     snapshots.next_period,
     snapshots.is_newest,
-    {{ text_hash("concat_ws('|', entries.list_code, entries.entity_type, entries.primary_name, entries.aliases, entries.birth_dates, coalesce(countries.country_texts, '[]'), entries.programmes, entries.identifiers, entries.addresses, cast(entries.listed_on as " ~ dbt.type_string() ~ "), entries.remarks)") }} as content_hash
+    {{ text_hash(joined_parts('|', compared)) }} as content_hash
 from entries
 inner join snapshots on entries.submission_id = snapshots.submission_id
 left join countries

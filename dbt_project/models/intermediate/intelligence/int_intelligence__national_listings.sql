@@ -1,25 +1,29 @@
 -- One row per entry and edition of the national list of the foreign ministry, in the common form of all lists.
+{%- set keys = ['submission_id', 'source_row_number'] %}
 with entries as (
 
     select * from {{ ref('stg_foreign_ministry__listings') }}
 
 ),
 
-other_names as (
+name_parts as ({{ json_elements('entries', 'aliases', keys) }}),
 
-    {{ json_elements('entries', 'aliases', ['submission_id', 'source_row_number']) }}
+names as (
+
+    select
+        submission_id,
+        source_row_number,
+        element_no,
+        trim(element) as name,
+        'alias' as quality,
+        true as is_strong
+    from name_parts
 
 ),
 
 aliases as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({'name': 'trim(element)', 'quality': "'alias'", 'is_strong': 'true'}, 'element_no') }} as aliases
-    from other_names
-    where trim(element) <> ''
-    group by submission_id, source_row_number
+    {{ listed_aliases('names', keys) }}
 
 )
 
@@ -42,5 +46,4 @@ select
     entries.listed_on,
     entries.reason as remarks
 from entries
-left join aliases
-    on entries.submission_id = aliases.submission_id and entries.source_row_number = aliases.source_row_number
+{{ join_list_parts('entries', ['aliases'], keys) }}

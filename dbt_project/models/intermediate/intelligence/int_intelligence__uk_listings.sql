@@ -1,12 +1,17 @@
--- One row per target (Group ID) and edition of the UK list, in the common form of all lists. The list repeats a target for every combination
--- of name, birth date and address: each part is made distinct here. A target stands on the first of its rows.
+-- One row per target (Group ID) and edition of the UK list, in the common form of all lists. The list repeats a
+-- target for every combination of name, birth date and address: each part is made distinct here. A target stands on
+-- the first of its rows.
 {%- set keys = ['submission_id', 'group_id'] %}
+{%- set name_columns = ['name_1', 'name_2', 'name_3', 'name_4', 'name_5', 'name_6'] %}
+{%- set address_columns = [
+    'address_1', 'address_2', 'address_3', 'address_4', 'address_5', 'address_6', 'post_code'] %}
 with entries as (
 
     select
         *,
-        {{ joined_parts(' ', ['name_1', 'name_2', 'name_3', 'name_4', 'name_5', 'name_6']) }} as whole_name,
-        {{ joined_parts(', ', ['address_1', 'address_2', 'address_3', 'address_4', 'address_5', 'address_6', 'post_code']) }} as address_text
+        {{ joined_parts(' ', name_columns) }} as name,
+        {{ joined_parts(', ', address_columns) }} as address_text,
+        case when birth_date is not null then {{ partial_date_from_slashes('birth_date') }} end as born
     from {{ ref('stg_uk_treasury__consolidated_list') }}
 
 ),
@@ -21,10 +26,11 @@ targets as (
         min(source_row_number) as source_row_number,
         min(marking) as marking,
         min(group_type) as group_type,
-        coalesce(min(case when alias_type in ('Prime Alias', 'Primary name') then whole_name end), min(whole_name)) as primary_name,
+        min(case when alias_type in ('Prime Alias', 'Primary name') then name end) as prime_name,
+        min(name) as first_name,
         min(listed_on) as listed_on,
         {{ json_array_of_distinct('regime') }} as programmes,
-        {{ json_array_of_distinct('case when birth_date is not null then ' ~ partial_date_from_slashes('birth_date') ~ ' end') }} as birth_dates
+        {{ json_array_of_distinct('born') }} as birth_dates
     from entries
     group by partner, feed, submission_id, group_id
 
@@ -35,36 +41,46 @@ names as (
     select distinct
         entries.submission_id,
         entries.group_id,
-        entries.whole_name,
-        case entries.alias_type when 'FKA' then 'f.k.a.' else 'a.k.a.' end as quality
+        entries.name,
+        case entries.alias_type when 'FKA' then 'f.k.a.' else 'a.k.a.' end as quality,
+        true as is_strong
     from entries
     inner join targets on entries.submission_id = targets.submission_id and entries.group_id = targets.group_id
-    where entries.whole_name <> targets.primary_name
+    where entries.name <> coalesce(targets.prime_name, targets.first_name)
+
+),
+
+numbered_names as (
+
+    select
+        *,
+        row_number() over (partition by submission_id, group_id order by name, quality) as element_no
+    from names
 
 ),
 
 aliases as (
 
-    select
-        submission_id,
-        group_id,
-        {{ json_array_of_objects({'name': 'whole_name', 'quality': 'quality', 'is_strong': 'true'}, "whole_name || quality") }} as aliases
-    from names
-    group by submission_id, group_id
+    {{ listed_aliases('numbered_names', keys) }}
 
 ),
 
 documents as (
 
-    select distinct submission_id, group_id, 'passport' as document_type, passport_details as document_text
+    {% for type, column in [('passport', 'passport_details'), ('national id', 'ni_number')] -%}
+    select distinct
+        submission_id,
+        group_id,
+        '{{ type }}' as type,
+        {{ column }} as number,
+        cast(null as {{ dbt.type_string() }}) as country
     from entries
-    where passport_details is not null
-
+    where {{ column }} is not null
+    {% if not loop.last %}
     union all
 
-    select distinct submission_id, group_id, 'national id' as document_type, ni_number as document_text
-    from entries
-    where ni_number is not null
+    {% endif %}
+    {%- endfor %}
 
 ),
 
@@ -73,7 +89,8 @@ identifiers as (
     select
         submission_id,
         group_id,
-        {{ json_array_of_objects({'type': 'document_type', 'number': 'document_text', 'country': "cast(null as " ~ dbt.type_string() ~ ")"}, "document_type || document_text") }} as identifiers
+        {{ json_array_of_objects({'type': 'type', 'number': 'number', 'country': 'country'}, 'type || number') }}
+            as identifiers
     from documents
     group by submission_id, group_id
 
@@ -85,7 +102,8 @@ places as (
         submission_id,
         group_id,
         address_text,
-        country
+        country,
+        coalesce(address_text, '') || '|' || coalesce(country, '') as place
     from entries
     where address_text is not null or country is not null
 
@@ -96,7 +114,7 @@ addresses as (
     select
         submission_id,
         group_id,
-        {{ json_array_of_objects({'text': 'address_text', 'country': 'country'}, "coalesce(address_text, '') || '|' || coalesce(country, '')") }} as addresses
+        {{ json_array_of_objects({'text': 'address_text', 'country': 'country'}, 'place') }} as addresses
     from places
     group by submission_id, group_id
 
@@ -133,8 +151,12 @@ select
     targets.marking,
     'UK-CONS' as list_code,
     targets.group_id as entry_ref,
-    case targets.group_type when 'Individual' then 'person' when 'Ship' then 'vessel' else 'organisation' end as entity_type,
-    targets.primary_name,
+    case targets.group_type
+        when 'Individual' then 'person'
+        when 'Ship' then 'vessel'
+        else 'organisation'
+    end as entity_type,
+    coalesce(targets.prime_name, targets.first_name) as primary_name,
     coalesce(aliases.aliases, '[]') as aliases,
     targets.birth_dates,
     targets.programmes,
@@ -143,7 +165,4 @@ select
     targets.listed_on,
     remarks.remarks
 from targets
-{% for part in ['aliases', 'identifiers', 'addresses', 'remarks'] -%}
-left join {{ part }}
-    on targets.submission_id = {{ part }}.submission_id and targets.group_id = {{ part }}.group_id
-{% endfor %}
+{{ join_list_parts('targets', ['aliases', 'identifiers', 'addresses', 'remarks'], keys) }}

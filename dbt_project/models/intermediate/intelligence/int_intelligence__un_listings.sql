@@ -1,6 +1,8 @@
--- One row per entry and edition of the UN list, in the common form of all lists. Persons and entities keep their aliases and addresses under
--- names of their own; one is always absent. An alias of quality 'Low' is weak; the name in its own script is an alias too.
+-- One row per entry and edition of the UN list, in the common form of all lists. Persons and entities keep their
+-- aliases and addresses under names of their own; one is always absent. An alias of quality 'Low' is weak; the name
+-- in its own script is an alias too.
 {%- set keys = ['submission_id', 'source_row_number'] %}
+{%- set name_columns = ['first_name', 'second_name', 'third_name', 'fourth_name'] %}
 with entries as (
 
     select
@@ -11,11 +13,13 @@ with entries as (
 
 ),
 
-name_elements as (
+name_parts as ({{ json_elements('entries', 'all_aliases', keys) }}),
 
-    {{ json_elements('entries', 'all_aliases', keys) }}
+birth_parts as ({{ json_elements('entries', 'individual_birth_dates', keys) }}),
 
-),
+document_parts as ({{ json_elements('entries', 'individual_documents', keys) }}),
+
+address_parts as ({{ json_elements('entries', 'all_addresses', keys) }}),
 
 names as (
 
@@ -23,9 +27,10 @@ names as (
         submission_id,
         source_row_number,
         element_no,
-        trim({{ json_text('element', 'ALIAS_NAME') }}) as name,
-        {{ json_text('element', 'QUALITY') }} as quality
-    from name_elements
+        {{ json_given('element', 'ALIAS_NAME') }} as name,
+        {{ json_given('element', 'QUALITY') }} as quality,
+        coalesce({{ json_text('element', 'QUALITY') }}, '') <> 'Low' as is_strong
+    from name_parts
 
     union all
 
@@ -33,27 +38,29 @@ names as (
         submission_id,
         source_row_number,
         0 as element_no,
-        trim(name_original_script) as name,
-        'original script' as quality
+        name_original_script as name,
+        'original script' as quality,
+        true as is_strong
     from entries
 
 ),
 
 aliases as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({'name': 'name', 'quality': 'quality', 'is_strong': "coalesce(quality, '') <> 'Low'"}, 'element_no') }} as aliases
-    from names
-    where name <> ''
-    group by submission_id, source_row_number
+    {{ listed_aliases('names', keys) }}
 
 ),
 
-birth_elements as (
+births as (
 
-    {{ json_elements('entries', 'individual_birth_dates', keys) }}
+    select
+        submission_id,
+        source_row_number,
+        {{ partial_date_from_parts(
+            "substr(" ~ json_given('element', 'DATE') ~ ", 1, 10)", json_given('element', 'YEAR'), 'null',
+            json_given('element', 'FROM_YEAR'), json_given('element', 'TO_YEAR')) }}
+        || case when {{ json_text('element', 'TYPE_OF_DATE') }} = 'APPROXIMATELY' then '~' else '' end as birth_date
+    from birth_parts
 
 ),
 
@@ -63,64 +70,24 @@ birth_dates as (
         submission_id,
         source_row_number,
         {{ json_array_of_distinct('birth_date') }} as birth_dates
-    from (
-        select
-            submission_id,
-            source_row_number,
-            case
-                when {{ json_text('element', 'DATE') }} <> '' then substr({{ json_text('element', 'DATE') }}, 1, 10)
-                when {{ json_text('element', 'YEAR') }} <> '' then {{ json_text('element', 'YEAR') }}
-                when {{ json_text('element', 'FROM_YEAR') }} <> '' or {{ json_text('element', 'TO_YEAR') }} <> ''
-                    then coalesce({{ json_text('element', 'FROM_YEAR') }}, '..') || '/' || coalesce({{ json_text('element', 'TO_YEAR') }}, '..')
-            end || case when {{ json_text('element', 'TYPE_OF_DATE') }} = 'APPROXIMATELY' then '~' else '' end as birth_date
-        from birth_elements
-    ) as read_dates
+    from births
     group by submission_id, source_row_number
-
-),
-
-document_elements as (
-
-    {{ json_elements('entries', 'individual_documents', keys) }}
 
 ),
 
 identifiers as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({
-            'type': json_text('element', 'TYPE_OF_DOCUMENT'),
-            'number': "trim(" ~ json_text('element', 'NUMBER') ~ ")",
-            'country': "coalesce(" ~ json_text('element', 'COUNTRY_OF_ISSUE') ~ ", " ~ json_text('element', 'ISSUING_COUNTRY') ~ ")",
-        }, 'element_no') }} as identifiers
-    from document_elements
-    where {{ json_text('element', 'NUMBER') }} <> ''
-    group by submission_id, source_row_number
-
-),
-
-address_elements as (
-
-    {{ json_elements('entries', 'all_addresses', keys) }}
+    {{ listed_identifiers(
+        'document_parts', keys, 'TYPE_OF_DOCUMENT', 'NUMBER',
+        "coalesce("
+        ~ json_given('element', 'COUNTRY_OF_ISSUE') ~ ", " ~ json_given('element', 'ISSUING_COUNTRY') ~ ")") }}
 
 ),
 
 addresses as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({
-            'text': joined_parts(', ', [
-                json_text('element', 'STREET'), json_text('element', 'ZIP_CODE'), json_text('element', 'CITY'),
-                json_text('element', 'STATE_PROVINCE'), json_text('element', 'NOTE')]),
-            'country': json_text('element', 'COUNTRY'),
-        }, 'element_no') }} as addresses
-    from address_elements
-    where {{ joined_parts('', [json_text('element', 'STREET'), json_text('element', 'CITY'), json_text('element', 'STATE_PROVINCE'), json_text('element', 'COUNTRY'), json_text('element', 'NOTE')]) }} is not null
-    group by submission_id, source_row_number
+    {{ listed_addresses(
+        'address_parts', keys, ['STREET', 'ZIP_CODE', 'CITY', 'STATE_PROVINCE', 'NOTE'], 'COUNTRY') }}
 
 )
 
@@ -134,7 +101,7 @@ select
     'UN-SC' as list_code,
     entries.data_id as entry_ref,
     case entries.record_kind when 'INDIVIDUAL' then 'person' else 'organisation' end as entity_type,
-    {{ joined_parts(' ', ['trim(entries.first_name)', 'trim(entries.second_name)', 'trim(entries.third_name)', 'trim(entries.fourth_name)']) }} as primary_name,
+    {{ joined_parts(' ', name_columns) }} as primary_name,
     coalesce(aliases.aliases, '[]') as aliases,
     coalesce(birth_dates.birth_dates, '[]') as birth_dates,
     {{ json_array_of_one('entries.list_name') }} as programmes,
@@ -143,7 +110,4 @@ select
     entries.listed_on,
     entries.comments as remarks
 from entries
-{% for part in ['aliases', 'birth_dates', 'identifiers', 'addresses'] -%}
-left join {{ part }}
-    on entries.submission_id = {{ part }}.submission_id and entries.source_row_number = {{ part }}.source_row_number
-{% endfor %}
+{{ join_list_parts('entries', ['aliases', 'birth_dates', 'identifiers', 'addresses'], keys) }}

@@ -1,5 +1,6 @@
 -- One row per entry and edition of the US list, in the common form of all lists. The list gives no day of listing.
--- Gender and notices of secondary sanctions stand among the documents of the list: they number nothing and are left out of `identifiers`.
+-- Gender and notices of secondary sanctions stand among its documents: they number nothing and are left out of
+-- `identifiers`.
 {%- set keys = ['submission_id', 'source_row_number'] %}
 with entries as (
 
@@ -7,30 +8,40 @@ with entries as (
 
 ),
 
-name_elements as (
+name_parts as ({{ json_elements('entries', 'akas', keys) }}),
 
-    {{ json_elements('entries', 'akas', keys) }}
+birth_parts as ({{ json_elements('entries', 'birth_dates', keys) }}),
+
+document_parts as ({{ json_elements('entries', 'ids', keys) }}),
+
+address_parts as ({{ json_elements('entries', 'addresses', keys) }}),
+
+names as (
+
+    select
+        submission_id,
+        source_row_number,
+        element_no,
+        {{ joined_parts(' ', [json_given('element', 'firstName'), json_given('element', 'lastName')]) }} as name,
+        {{ joined_parts(' ', [json_given('element', 'category'), json_given('element', 'type')]) }} as quality,
+        {{ json_text('element', 'category') }} = 'strong' as is_strong
+    from name_parts
 
 ),
 
 aliases as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({
-            'name': joined_parts(' ', [json_text('element', 'firstName'), json_text('element', 'lastName')]),
-            'quality': json_text('element', 'category') ~ " || ' ' || " ~ json_text('element', 'type'),
-            'is_strong': json_text('element', 'category') ~ " = 'strong'",
-        }, 'element_no') }} as aliases
-    from name_elements
-    group by submission_id, source_row_number
+    {{ listed_aliases('names', keys) }}
 
 ),
 
-birth_elements as (
+births as (
 
-    {{ json_elements('entries', 'birth_dates', keys) }}
+    select
+        submission_id,
+        source_row_number,
+        {{ json_given('element', 'dateOfBirth') }} as words
+    from birth_parts
 
 ),
 
@@ -39,60 +50,25 @@ birth_dates as (
     select
         submission_id,
         source_row_number,
-        {{ json_array_of_distinct('birth_date') }} as birth_dates
-    from (
-        select
-            submission_id,
-            source_row_number,
-            {{ birth_date_from_words(json_text('element', 'dateOfBirth')) }} as birth_date
-        from birth_elements
-    ) as read_dates
+        {{ json_array_of_distinct(birth_date_from_words('words')) }} as birth_dates
+    from births
     group by submission_id, source_row_number
-
-),
-
-document_elements as (
-
-    {{ json_elements('entries', 'ids', keys) }}
 
 ),
 
 identifiers as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({
-            'type': json_text('element', 'idType'),
-            'number': json_text('element', 'idNumber'),
-            'country': json_text('element', 'idCountry'),
-        }, 'element_no') }} as identifiers
-    from document_elements
-    where {{ json_text('element', 'idType') }} <> 'Gender'
-        and lower({{ json_text('element', 'idType') }}) not like '%sanction%'
-    group by submission_id, source_row_number
-
-),
-
-address_elements as (
-
-    {{ json_elements('entries', 'addresses', keys) }}
+    {{ listed_identifiers(
+        'document_parts', keys, 'idType', 'idNumber', json_given('element', 'idCountry'),
+        "type <> 'Gender' and lower(type) not like '%sanction%'") }}
 
 ),
 
 addresses as (
 
-    select
-        submission_id,
-        source_row_number,
-        {{ json_array_of_objects({
-            'text': joined_parts(', ', [
-                json_text('element', 'address1'), json_text('element', 'address2'), json_text('element', 'address3'),
-                json_text('element', 'postalCode'), json_text('element', 'city'), json_text('element', 'stateOrProvince')]),
-            'country': json_text('element', 'country'),
-        }, 'element_no') }} as addresses
-    from address_elements
-    group by submission_id, source_row_number
+    {{ listed_addresses(
+        'address_parts', keys,
+        ['address1', 'address2', 'address3', 'postalCode', 'city', 'stateOrProvince'], 'country') }}
 
 )
 
@@ -120,7 +96,4 @@ select
     cast(null as date) as listed_on,
     {{ joined_parts(' | ', ['entries.title', 'entries.remarks']) }} as remarks
 from entries
-{% for part in ['aliases', 'birth_dates', 'identifiers', 'addresses'] -%}
-left join {{ part }}
-    on entries.submission_id = {{ part }}.submission_id and entries.source_row_number = {{ part }}.source_row_number
-{% endfor %}
+{{ join_list_parts('entries', ['aliases', 'birth_dates', 'identifiers', 'addresses'], keys) }}

@@ -1,5 +1,6 @@
--- One row per mention with the party it belongs to: for now those whose normalised name and kind are the same. Scored linkage replaces this
--- model alone; the mentions before it and the marts after it stay. The id of a party depends on nothing but its visible name and kind.
+-- One row per mention with the party it belongs to: for now those whose normalised name and kind are the same.
+-- Scored linkage replaces this model alone; the mentions before it and the marts after it stay. The id of a party
+-- depends on nothing but its visible name and kind.
 {{ config(materialized='table') }}
 with mentions as (
 

@@ -1,9 +1,11 @@
--- One row per mention of a party in any record of any feed: who, in which role, as the record writes it. Listed parties are mentioned by their
--- primary name; their aliases are an attribute, not mentions of their own. `mention_no` counts within record and role.
+-- One row per mention of a party in any record of any feed: who, in which role, as the record writes it. Listed
+-- parties are mentioned by their primary name; their aliases are an attribute, not mentions of their own.
+-- `mention_no` counts within record and role.
 {{ config(materialized='table') }}
+{%- set six = ['partner', 'feed', 'record_ref', 'submission_id', 'source_row_number', 'marking'] %}
+{%- set attributes = mention_attributes() %}
 {%- set text = dbt.type_string() %}
-{%- set nothing = "cast(null as " ~ text ~ ")" %}
-{%- set six = "partner, feed, record_ref, submission_id, source_row_number, marking" %}
+{%- set unknown = "cast(null as " ~ text ~ ")" %}
 with application_parties as (
 
     select
@@ -17,7 +19,11 @@ with application_parties as (
 
 declarations as (
 
-    select * from {{ ref('fct_declarations') }}
+    select
+        *,
+        exporter_ref as eori,
+        case when direction = 'export' then departure_code end as exporter_country_code
+    from {{ ref('fct_declarations') }}
 
 ),
 
@@ -73,72 +79,11 @@ denials as (
 
 ),
 
-subjects as (
-
-    {{ json_elements('reports', 'subjects', ['partner', 'feed', 'record_ref', 'submission_id', 'source_row_number', 'marking']) }}
-
-),
-
-mentions as (
+listed_entries as (
 
     select
-        {{ six }},
-        role, 1 as mention_no, name,
-        case when role = 'end_user' and end_user_type = 'IND' then 'person' else 'organisation' end as entity_kind,
-        country as country_code, city, address, registration_no, lei, eori,
-        {{ nothing }} as birth_dates, {{ nothing }} as aliases
-    from application_parties
-
-    {% for role, name, country, reference in [
-        ('exporter', 'exporter_name', "case when direction = 'export' then departure_code end", 'exporter_ref'),
-        ('consignee', 'consignee_name', 'consignee_country_code', nothing),
-    ] %}
-    union all
-
-    select
-        {{ six }},
-        '{{ role }}' as role, 1 as mention_no, {{ name }} as name, 'organisation' as entity_kind,
-        {{ country }} as country_code, {{ nothing }} as city, {{ nothing }} as address, {{ nothing }} as registration_no,
-        {{ nothing }} as lei, {{ reference }} as eori, {{ nothing }} as birth_dates, {{ nothing }} as aliases
-    from declarations
-    {% endfor %}
-
-    {% for relation, role, name, country, kind in [
-        ('seizures', 'exporter', 'exporter_name', nothing, "'organisation'"),
-        ('seizures', 'consignee', 'consignee_name', 'consignee_country', "'organisation'"),
-        (ref('stg_prosecution_service__cases'), 'accused', 'accused_name', 'accused_country', "'organisation'"),
-        ('denials', 'end_user', 'end_user_name', 'end_user_country', "'organisation'"),
-        ('denials', 'consignee', 'consignee_name', nothing, "'organisation'"),
-        ('allied_decisions', 'applicant', 'applicant_name', "'XB'", "'organisation'"),
-        ('allied_decisions', 'consignee', 'consignee_name', 'destination_code', "'organisation'"),
-    ] %}
-    union all
-
-    select
-        {{ six }},
-        '{{ role }}' as role, 1 as mention_no, {{ name }} as name, {{ kind }} as entity_kind,
-        {{ country }} as country_code, {{ nothing }} as city, {{ nothing }} as address, {{ nothing }} as registration_no,
-        {{ nothing }} as lei, {{ nothing }} as eori, {{ nothing }} as birth_dates, {{ nothing }} as aliases
-    from {{ relation }}
-    {% endfor %}
-
-    union all
-
-    select
-        {{ six }},
-        'subject' as role, element_no as mention_no, {{ json_text('element', 'name') }} as name,
-        coalesce({{ json_text('element', 'kind') }}, 'organisation') as entity_kind,
-        {{ json_text('element', 'country') }} as country_code, {{ nothing }} as city, {{ nothing }} as address,
-        {{ nothing }} as registration_no, {{ nothing }} as lei, {{ nothing }} as eori, {{ nothing }} as birth_dates, {{ nothing }} as aliases
-    from subjects
-
-    union all
-
-    select
-        listings.partner, listings.feed, listings.record_ref, listings.submission_id, listings.source_row_number, listings.marking,
-        'listed' as role, listings.mention_no, listings.primary_name as name, listings.entity_type as entity_kind,
-        listing_countries.country_code, {{ nothing }} as city, {{ nothing }} as address, {{ nothing }} as registration_no,
-        {{ nothing }} as lei, {{ nothing }} as eori, listings.birth_dates, listings.aliases
+        listings.*,
+        listing_countries.country_code
     from listings
     left join listing_countries
         on
@@ -146,22 +91,78 @@ mentions as (
             and listings.submission_id = listing_countries.submission_id
             and listings.entry_ref = listing_countries.entry_ref
 
+),
+
+subjects as (
+
+    {{ json_elements('reports', 'subjects', six) }}
+
+),
+
+mentions as (
+
+    {{ mentions_in(
+        'application_parties', 'role', 'name', 'country',
+        entity_kind="case when role = 'end_user' and end_user_type = 'IND' then 'person' else 'organisation' end",
+        given=['city', 'address', 'registration_no', 'lei', 'eori']) }}
+
+    union all
+    {{ mentions_in('declarations', "'exporter'", 'exporter_name', 'exporter_country_code', given=['eori']) }}
+
+    union all
+    {{ mentions_in('declarations', "'consignee'", 'consignee_name', 'consignee_country_code') }}
+
+    union all
+    {{ mentions_in('seizures', "'exporter'", 'exporter_name', unknown) }}
+
+    union all
+    {{ mentions_in('seizures', "'consignee'", 'consignee_name', 'consignee_country') }}
+
+    union all
+    {{ mentions_in(ref('stg_prosecution_service__cases'), "'accused'", 'accused_name', 'accused_country') }}
+
+    union all
+    {{ mentions_in('denials', "'end_user'", 'end_user_name', 'end_user_country') }}
+
+    union all
+    {{ mentions_in('denials', "'consignee'", 'consignee_name', unknown) }}
+
+    union all
+    {{ mentions_in('allied_decisions', "'applicant'", 'applicant_name', "'XB'") }}
+
+    union all
+    {{ mentions_in('allied_decisions', "'consignee'", 'consignee_name', 'destination_code') }}
+
+    union all
+    {{ mentions_in(
+        'subjects', "'subject'", json_given('element', 'name'), json_given('element', 'country'),
+        entity_kind="coalesce(" ~ json_given('element', 'kind') ~ ", 'organisation')", mention_no='element_no') }}
+
+    union all
+    {{ mentions_in(
+        'listed_entries', "'listed'", 'primary_name', 'country_code',
+        entity_kind='entity_type', mention_no='mention_no', given=['birth_dates', 'aliases']) }}
+
+),
+
+named as (
+
+    select
+        *,
+        {{ joined_parts('|', ['partner', 'feed', 'record_ref', 'role', 'cast(mention_no as ' ~ text ~ ')']) }}
+            as mention_key
+    from mentions
+    where trim(name) <> ''
+
 )
 
 select
-    {{ six }},
-    {{ text_hash("concat_ws('|', partner, feed, record_ref, role, cast(mention_no as " ~ text ~ "))") }} as mention_id,
+    {{ six | join(", ") }},
+    {{ text_hash('mention_key') }} as mention_id,
     role,
     cast(mention_no as integer) as mention_no,
     trim(name) as name,
     entity_kind,
     country_code,
-    city,
-    address,
-    registration_no,
-    lei,
-    eori,
-    birth_dates,
-    aliases
-from mentions
-where trim(name) <> ''
+    {{ attributes | join(", ") }}
+from named

@@ -1,4 +1,5 @@
--- The value of the goods is converted at the rate of the day on which the case was opened: it does not move with the case.
+-- The value of the goods is converted at the rate of the day on which the case was opened: it does not move with
+-- the case.
 with cases as (
 
     select * from {{ ref('stg_prosecution_service__cases') }}

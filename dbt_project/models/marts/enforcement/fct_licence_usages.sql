@@ -1,4 +1,5 @@
--- Rows keep their sign: what a licence has used is the sum of its rows, in which contra and adjustment lines reverse earlier ones.
+-- Rows keep their sign: what a licence has used is the sum of its rows, in which contra and adjustment lines
+-- reverse earlier ones.
 with usages as (
 
     select * from {{ ref('stg_customs_service__licence_usages') }}

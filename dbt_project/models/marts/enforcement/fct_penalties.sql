@@ -1,4 +1,5 @@
--- The offence and the value of the goods come from the case; a penalty whose case has not been delivered stands without them.
+-- The offence and the value of the goods come from the case; a penalty whose case has not been delivered stands
+-- without them.
 with penalties as (
 
     select * from {{ ref('stg_prosecution_service__penalties') }}

@@ -1,4 +1,5 @@
--- Grades stay in the terms of their scheme: the same sign means opposite things in two schemes, so none is converted.
+-- Grades stay in the terms of their scheme: the same sign means opposite things in two schemes, so none is
+-- converted.
 with reports as (
 
     select * from {{ ref('stg_intelligence_service__reports') }}

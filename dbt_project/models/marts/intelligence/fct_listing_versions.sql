@@ -1,4 +1,5 @@
--- Consecutive editions in which an entry reads the same are one version. An entry that left and came back has a gap between its versions.
+-- Consecutive editions in which an entry reads the same are one version. An entry that left and came back has a gap
+-- between its versions.
 with listings as (
 
     select * from {{ ref('int_intelligence__listings') }}
@@ -36,7 +37,9 @@ numbered as (
 
     select
         *,
-        cast(sum(begins_version) over (partition by partner, feed, entry_ref order by snapshot_no) as integer) as version_no
+        cast(
+            sum(begins_version) over (partition by partner, feed, entry_ref order by snapshot_no) as integer
+        ) as version_no
     from marked
 
 ),

@@ -1,4 +1,5 @@
--- The name and the country of a party are those that its mentions give most often; among equals the first in the alphabet.
+-- The name and the country of a party are those that its mentions give most often; among equals the first in the
+-- alphabet.
 with mentions as (
 
     select

@@ -5,7 +5,8 @@ select
     submission_id || '/' || cast(source_row_number as {{ dbt.type_string() }}) as record_ref,
     submission_id,
     source_row_number,
-    '{"originator":"' || partner || '","level":"restricted","tlp":"RED","release_to":[],"exclude":[],"purposes":null}' as marking,
+    '{"originator":"' || partner
+    || '","level":"restricted","tlp":"RED","release_to":[],"exclude":[],"purposes":null}' as marking,
     rule,
     severity,
     field,
