@@ -92,11 +92,9 @@ def _not_one(count: str) -> str:
 def _not_reading(kind: str) -> tuple[str, str]:
     name = kind.replace("_", " ")
     if kind in _FILE_STATEMENTS:
-        return f"{name} is not allowed here. {_NO_FILES}", "refused"
-    return (
-        f"{name} is not allowed here: {READING}. The tables are read-only and the settings are locked.",
-        "refused",
-    )
+        told = "a query sees the tables of its release, and no file or other database"
+        return f"{name} is not allowed here: {told}.", "refused"
+    return f"{name} is not allowed here: {READING}. The tables are read-only and the settings are locked.", "refused"
 
 
 def _unknown_name(text: str, tables: list[str]) -> str:

@@ -1,0 +1,155 @@
+"""Promise 5 on the real models: rows hidden from a recipient leave no trace in what the real dbt project makes for him.
+
+The sample world is built once through the whole chain. Then hidden rows are removed, multiplied and rewritten in copies
+of the build database, a recipient's release is built from each, and its canonical digest must not change. A visible
+row changed must change it, else the test could not fail.
+"""
+
+import random
+import shutil
+from dataclasses import dataclass
+
+import duckdb
+import pytest
+
+from orchestration import steps
+from orchestration.contracts.model import Contract
+from orchestration.harmonisation import dbt, raw, warehouse
+from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.releases.build import Inputs, Release, build_release
+from orchestration.releases.models import compiled_manifest
+from orchestration.releases.policy import visible
+from orchestration.sample.drop import generate
+from orchestration.settings import Home
+from orchestration.site import Site
+
+pytestmark = pytest.mark.slow
+RECIPIENTS = ("customs_service", "allied_licensing_authority", "prosecution_service")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A home whose warehouse is built from the sample, and what its releases are built with."""
+
+    home: Home
+    inputs: Inputs
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Built:
+    folder = tmp_path_factory.mktemp("noninterference")
+    generate(folder / "drop", seed=11, scale=0.02)
+    site = Site.at(Home(folder / "home"), folder / "drop")
+    steps.receive_files(site)
+    for contract in site.contracts.values():
+        steps.check_pending(site, contract)
+    with warehouse.writer_lock(site.home):
+        with warehouse.build_database(site.home) as connection:
+            raw.build_raw(connection, site.home, site.register, site.contracts)
+        failed = [result for result in dbt.build(site.home) if not result.passed and result.kind == "model"]
+    assert failed == []
+    return Built(site.home, Inputs.load(compiled_manifest(site.home), site.contracts))
+
+
+@pytest.fixture(scope="module")
+def releases(built) -> dict[str, Release]:
+    return {name: build_release(built.home, name, inputs=built.inputs) for name in RECIPIENTS}
+
+
+def hidden_markings(connection, contract: Contract, built: Built, recipient: str) -> list[str]:
+    who = built.inputs.policy.recipient(recipient)
+    rows = connection.execute(f"select distinct marking from raw.{sql_name(contract.table)}").fetchall()
+    return [marking for (marking,) in rows if not visible(marking, who, contract.partner)]
+
+
+def disturb(connection, contract: Contract, hidden: list[str], what: str, dice: random.Random) -> None:
+    """Replace the feed's raw view by a table in which hidden rows are other ones."""
+    table = f"raw.{sql_name(contract.table)}"
+    is_hidden = f"coalesce(marking in ({sql_list(hidden)}), true)"
+    texts = [f.name for f in contract.fields if f.type == "string" and f.name not in contract.key]
+    keys = [f.name for f in contract.fields if f.type == "string" and f.name in contract.key]
+    copy = "row_number() over () as dealt"
+    if what == "remove":
+        kept = f"select * from {table} where not {is_hidden}"
+    elif what == "rewrite":
+        changed = ", ".join(
+            f"case when {is_hidden} and {sql_name(name)} is not null then {sql_text('hidden ' + str(dice.random()))} "
+            f"else {sql_name(name)} end as {sql_name(name)}"
+            for name in texts
+        )
+        kept = f"select * replace ({changed}) from {table}" if texts else f"from {table}"
+    else:  # more of them, in the same files and in later ones, so that ids and numbers of all the others move
+        renamed = ", ".join(f"{sql_name(name)} || '-more' as {sql_name(name)}" for name in keys)
+        moved = "source_row_number + 1000 as source_row_number, sequence + 500 as sequence"
+        more = ", ".join(part for part in (renamed, moved, "'Sfffffffffffffff' as submission_id") if part)
+        shifted = "* replace (source_row_number * 3 as source_row_number, sequence + 7 as sequence)"
+        kept = (
+            f"select {shifted} from {table} union all by name select * replace ({more}) from {table} where {is_hidden}"
+        )
+    connection.execute(
+        f"create table raw.other as select *, {copy} from ({kept}) order by hash(dealt + {dice.random()})"
+    )
+    connection.execute("alter table raw.other drop column dealt")
+    views = connection.execute("select view_name from duckdb_views() where schema_name = 'raw'").fetchall()
+    connection.execute(f"drop {'view' if (contract.table,) in views else 'table'} {table}")
+    connection.execute(f"alter table raw.other rename to {sql_name(contract.table)}")
+
+
+def release_of_a_copy(built: Built, folder, recipient: str, change) -> Release:
+    home = Home(folder).ensure()
+    shutil.copyfile(built.home.build_db, home.build_db)
+    shutil.copytree(built.home.keys, home.keys, dirs_exist_ok=True)
+    with warehouse.build_database(home) as connection:
+        change(connection)
+    return build_release(home, recipient, inputs=built.inputs)
+
+
+@pytest.mark.parametrize("what", ["remove", "rewrite", "multiply"])
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_hidden_rows_leave_no_trace_in_the_real_marts(built, releases, tmp_path, recipient, what):
+    dice = random.Random(f"{recipient} {what}")
+    touched = []
+
+    def change(connection) -> None:
+        for contract in built.inputs.contracts.values():
+            if hidden := hidden_markings(connection, contract, built, recipient):
+                disturb(connection, contract, hidden, what, dice)
+                touched.append(contract.id)
+
+    after = release_of_a_copy(built, tmp_path / "home", recipient, change)
+    assert touched
+    assert after.tables == releases[recipient].tables
+    assert after.digest == releases[recipient].digest
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_visible_rows_do_show_in_the_real_marts(built, releases, tmp_path, recipient):
+    def change(connection) -> None:
+        connection.execute("create table raw.other as from raw.customs_service__export_declarations")
+        connection.execute("drop view raw.customs_service__export_declarations")
+        connection.execute(
+            "update raw.other set consignee_name = 'Somebody else' where mrn = (select min(mrn) from raw.other)"
+        )
+        connection.execute("alter table raw.other rename to customs_service__export_declarations")
+
+    after = release_of_a_copy(built, tmp_path / "home", recipient, change)
+    assert after.digest != releases[recipient].digest
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_no_row_of_the_real_marts_is_forbidden(built, releases, recipient):
+    who = built.inputs.policy.recipient(recipient)
+    checked = 0
+    with duckdb.connect(str(releases[recipient].path), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from duckdb_columns() where column_name = 'marking' and schema_name = 'main'"
+        ).fetchall()
+        for (table,) in tables:
+            pairs = connection.execute(f"select distinct partner, marking from {table}").fetchall()
+            checked += len(pairs)
+            assert [pair for pair in pairs if not visible(pair[1], who, pair[0])] == []
+            leaked = connection.execute(
+                f"select count(*) from {table} where partner <> ? and submission_id is not null", [recipient]
+            ).fetchone()
+            assert leaked == (0,)
+    assert len(tables) > 15 and checked > 10
