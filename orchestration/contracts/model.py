@@ -7,7 +7,7 @@ reading of files.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from orchestration.errors import ContractError
@@ -184,6 +184,7 @@ class ContractSet(Mapping[str, Contract]):
         return found[0] if found else None
 
 
+@cache
 def glob_regex(pattern: str) -> re.Pattern[str]:
     """A glob on the path relative to the landing folder as a regular expression, ignoring case.
 

@@ -4,6 +4,7 @@ Here: the queries that spell out the masks of the few rows that have any. Not he
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -20,33 +21,47 @@ FINDING_COLUMNS = (
 )
 
 
-def keep_flagged(connection: duckdb.DuckDBPyConnection, found: Classification, rows: str) -> None:
-    """The temporary table `flagged`: number, masks and text of the rows about which there is something to say."""
-    masks = [*found.mask_columns("_broken", found.rules), *found.mask_columns("_repaired", found.repairs)]
+@dataclass(frozen=True)
+class Occurring:
+    """Which rules and repairs occur in the file at all: most occur nowhere, and are left out of every query."""
+
+    rules: tuple[tuple[str, int, Rule], ...]
+    repairs: tuple[tuple[str, int, Rule], ...]
+
+
+def keep_flagged(connection: duckdb.DuckDBPyConnection, found: Classification, rows: str) -> Occurring:
+    """Fill the temporary table `flagged`: number, masks and text of the rows about which there is something to say."""
+    places = [*_places("_broken", found.rules), *_places("_repaired", found.repairs)]
+    masks = list(dict.fromkeys(mask for mask, _, _ in places))
     columns = ", ".join(["source_row_number", "is_accepted", "_raw", *masks])
     connection.execute(f"create or replace temp table flagged as select {columns} from {rows} where _raw is not null")
+    if not masks:
+        return Occurring((), ())
+    seen = connection.execute(f"select {', '.join(f'coalesce(bit_or({mask}), 0)' for mask in masks)} from flagged").fetchall()[0]
+    bits = dict(zip(masks, seen, strict=True))
+    occurring = [place for place in places if bits[place[0]] & place[1]]
+    return Occurring(
+        tuple(place for place in occurring if place[2].kind != "repair"),
+        tuple(place for place in occurring if place[2].kind == "repair"),
+    )
 
 
-def findings_query(contract: Contract, found: Classification) -> str:
+def findings_query(contract: Contract, occurring: Occurring) -> str:
     """All findings, in order of row and rule; needs the tables `flagged` and `excluded` of the same connection."""
-    parts = [_empty(), *_rule_findings(found.rules), *_repair_findings(contract, found.repairs), *_duplicate_findings(contract)]
+    parts = [_empty(), *_rule_findings(occurring), *_repair_findings(contract, occurring), *_duplicate_findings(contract)]
     return f"select * from ({' union all '.join(parts)}) order by source_row_number, severity, rule, field"
 
 
-def quarantine_query(contract: Contract, found: Classification) -> str:
+def quarantine_query(contract: Contract, occurring: Occurring) -> str:
     """One row a quarantined row: source_row_number, rules VARCHAR[], raw VARCHAR (JSON of the row as read; of rows that contradict
     each other the values as understood).
     """
-    lists = []
-    for name, group in _grouped("_broken", found.rules):
-        entries = ", ".join(
-            f"case when {name} & {1 << bit} <> 0 then {sql_text(rule.name)} end"
-            for bit, rule in enumerate(group)
-            if rule.severity == "error"
-        )
-        if entries:
-            lists.append(f"list_filter([{entries}], lambda rule: rule is not null)")
-    rules = " || ".join(lists) or "cast([] as varchar[])"
+    entries = ", ".join(
+        f"case when {mask} & {bit} <> 0 then {sql_text(rule.name)} end"
+        for mask, bit, rule in occurring.rules
+        if rule.severity == "error"
+    )
+    rules = f"list_filter([{entries}], lambda rule: rule is not null)" if entries else "cast([] as varchar[])"
     query = f"select source_row_number, {rules} as rules, _raw as raw from flagged where not is_accepted"
     if unique := unique_rule(contract):
         query += f" union all select source_row_number, [{sql_text(unique.name)}], raw from excluded where reason = '{CONFLICT}'"
@@ -63,20 +78,22 @@ def _empty() -> str:
     return f"select {columns} where false"
 
 
-def _grouped(prefix: str, rules: Sequence[Rule]) -> list[tuple[str, Sequence[Rule]]]:
-    return [(f"{prefix}_{number}", rules[start : start + BITS]) for number, start in enumerate(range(0, len(rules), BITS))]
+def _places(prefix: str, rules: Sequence[Rule]) -> list[tuple[str, int, Rule]]:
+    return [(f"{prefix}_{number // BITS}", 1 << number % BITS, rule) for number, rule in enumerate(rules)]
 
 
-def _rule_findings(rules: Sequence[Rule]) -> list[str]:
+def _rule_findings(occurring: Occurring) -> list[str]:
     parts = []
-    for mask, group in _grouped("_broken", rules):
+    for mask in dict.fromkeys(mask for mask, _, _ in occurring.rules):
         meanings = ", ".join(
-            f"({1 << bit}, {sql_text(rule.name)}, {sql_text(_SEVERITY[rule.severity])}, [{sql_list(rule.fields)}], {sql_text(rule.description)})"
-            for bit, rule in enumerate(group)
+            f"({bit}::bigint, {sql_text(rule.name)}, {sql_text(_SEVERITY[rule.severity])}, [{sql_list(rule.fields)}], "
+            f"{sql_text(rule.description)})"
+            for place, bit, rule in occurring.rules
+            if place == mask
         )
         values = (
-            "case when len(u.fields) = 1 then json_extract_string(r._raw, '$.' || u.fields[1]) else array_to_string(list_transform(u.fields, "
-            "lambda f: f || '=' || coalesce(json_extract_string(r._raw, '$.' || f), '')), '; ') end"
+            "case when len(u.fields) = 1 then json_extract_string(r._raw, '$.' || u.fields[1]) else array_to_string(list_transform("
+            "u.fields, lambda f: f || '=' || coalesce(json_extract_string(r._raw, '$.' || f), '')), '; ') end"
         )
         parts.append(
             f"select r.source_row_number, u.rule, u.severity, array_to_string(u.fields, ', '), {values}, null, u.message "
@@ -86,16 +103,15 @@ def _rule_findings(rules: Sequence[Rule]) -> list[str]:
     return parts
 
 
-def _repair_findings(contract: Contract, repairs: Sequence[Rule]) -> list[str]:
+def _repair_findings(contract: Contract, occurring: Occurring) -> list[str]:
     parts = []
-    for mask, group in _grouped("_repaired", repairs):
-        for bit, rule in enumerate(group):
-            field = contract.field_by_name[rule.fields[0]]
-            before = f"json_extract_string(_raw, '$.{field.name}')"
-            parts.append(
-                f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field.name)}, {before}, "
-                f"{repaired_text(field, before)}, {sql_text(rule.description)} from flagged where {mask} & {1 << bit} <> 0"
-            )
+    for mask, bit, rule in occurring.repairs:
+        field = contract.field_by_name[rule.fields[0]]
+        before = f"json_extract_string(_raw, '$.{field.name}')"
+        parts.append(
+            f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field.name)}, {before}, "
+            f"{repaired_text(field, before)}, {sql_text(rule.description)} from flagged where {mask} & {bit} <> 0"
+        )
     return parts
 
 
