@@ -29,6 +29,10 @@ class Classification:
     rules: tuple[Rule, ...]
     repairs: tuple[Rule, ...]
 
+    def mask_columns(self, prefix: str, rules: Sequence[Rule]) -> list[str]:
+        """The mask columns for these rules (`_broken` or `_repaired`)."""
+        return [f"{prefix}_{number}" for number in range((len(rules) + BITS - 1) // BITS)]
+
 
 def row_rules(contract: Contract) -> tuple[Rule, ...]:
     """The rules that a row can break by itself, in the order of the bits."""
