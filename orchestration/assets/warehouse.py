@@ -205,6 +205,6 @@ def raise_for_errors(results: Sequence[dbt.NodeResult]) -> None:
         first = failed[0]
         more = f" ({len(failed) - 1} more could not be built)" if len(failed) > 1 else ""
         raise EntrepotError(
-            f"The {first.kind} {first.name} could not be built: {' '.join(first.message.split())}{more}. "
+            f"The {first.kind} {first.name} could not be built: {' '.join(first.message.split()).rstrip('.')}{more}. "
             "The published editions stay as they are; mend dbt_project/ and run again."
         )
