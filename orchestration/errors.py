@@ -1,7 +1,8 @@
 """The one kind of error that Entrepôt shows to people.
 
-Here: the exception types whose text is printed as it is, one clear paragraph that says what is wrong, where, what was
-expected and how to mend it. Not here: programming errors, which keep their own types and their traceback.
+Here: the exception types whose text is printed as it is, one clear paragraph that says what is wrong, where,
+what was expected and how to mend it. Not here: programming errors, which keep their own types and their
+traceback.
 """
 
 

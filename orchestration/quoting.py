@@ -1,7 +1,7 @@
 """Writes texts and names into SQL safely; the only two ways in which the project does so.
 
-Literals are used rather than parameters where a statement is generated anyway: binding parameters makes DuckDB import pandas,
-which costs more than most statements.
+Literals are used rather than parameters where a statement is generated anyway: binding parameters makes
+DuckDB import pandas, which costs more than most statements.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,8 @@
 """The register: what was received, checked, published and asked, in one small transactional database.
 
-Here: the tables and the only statements that change them, one transaction a change. Not here: files (the vault and the lake
-hold those) and decisions about them (submissions/). SQLite by default, any database by URL; times are UTC without zone.
+Here: the tables and the only statements that change them, one transaction a change. Not here: files (the
+vault and the lake hold those) and decisions about them (submissions/). SQLite by default, any database by
+URL; times are UTC without zone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -190,11 +191,7 @@ class Register:
     def submission(self, submission_id: str) -> Submission:
         """One submission; EntrepotError when the id is unknown."""
         with self.reading() as connection:
-            row = (
-                connection.execute(sa.select(submissions).where(submissions.c.id == submission_id))
-                .mappings()
-                .first()
-            )
+            row = connection.execute(sa.select(submissions).where(submissions.c.id == submission_id)).mappings().first()
         if row is None:
             raise EntrepotError(
                 f"No submission has the id {submission_id}; `entrepot submissions` lists those received."
@@ -207,9 +204,7 @@ class Register:
         """Submissions in order of arrival, optionally of one status (or several), partner, feed."""
         query = sa.select(submissions).order_by(submissions.c.sequence)
         if status is not None:
-            query = query.where(
-                submissions.c.status.in_([status] if isinstance(status, str) else list(status))
-            )
+            query = query.where(submissions.c.status.in_([status] if isinstance(status, str) else list(status)))
         if partner is not None:
             query = query.where(submissions.c.partner == partner)
         if feed is not None:
@@ -218,12 +213,12 @@ class Register:
             return [Submission(**row) for row in connection.execute(query).mappings()]
 
     def add_event(self, submission_id: str, event: str, detail: str = "") -> None:
-        """Note something that happened to a submission without changing its state, such as a repeated delivery."""
+        """Note something that happened to a submission without changing its state, such as a repeated
+        delivery.
+        """
         with self.transaction() as connection:
             connection.execute(
-                events.insert().values(
-                    at=self.clock(), submission_id=submission_id, event=event, detail=detail
-                )
+                events.insert().values(at=self.clock(), submission_id=submission_id, event=event, detail=detail)
             )
 
     def events(self, submission_id: str) -> list[dict[str, Any]]:
@@ -235,23 +230,21 @@ class Register:
     def set_status(
         self, submission_id: str, status: str, reason: str = "", counts: Mapping[str, int] | None = None
     ) -> None:
-        """Move a submission to another state, with its counts, and note the event; a repetition changes nothing."""
+        """Move a submission to another state, with its counts, and note the event; a repetition changes
+        nothing.
+        """
         if status not in STATUSES:
             raise ValueError(f"unknown status {status}")
         values: dict[str, Any] = {"status": status, "reason": reason, **(counts or {})}
         with self.transaction() as connection:
             current = (
-                connection.execute(sa.select(submissions).where(submissions.c.id == submission_id))
-                .mappings()
-                .one()
+                connection.execute(sa.select(submissions).where(submissions.c.id == submission_id)).mappings().one()
             )
             if all(current[name] == value for name, value in values.items()):
                 return
             connection.execute(submissions.update().where(submissions.c.id == submission_id).values(**values))
             connection.execute(
-                events.insert().values(
-                    at=self.clock(), submission_id=submission_id, event=status, detail=reason
-                )
+                events.insert().values(at=self.clock(), submission_id=submission_id, event=status, detail=reason)
             )
 
     # Landing folder
@@ -262,9 +255,7 @@ class Register:
             rows = connection.execute(sa.select(landing_files)).mappings()
             return {row["path"]: (row["fingerprint"], row["submission_id"], row["refusal"]) for row in rows}
 
-    def record_landing_file(
-        self, path: str, fingerprint: str, submission_id: str | None, refusal: str = ""
-    ) -> None:
+    def record_landing_file(self, path: str, fingerprint: str, submission_id: str | None, refusal: str = "") -> None:
         """Remember what became of a file in the landing folder, so that it is not read again while unchanged."""
         values = {
             "fingerprint": fingerprint,
@@ -273,9 +264,7 @@ class Register:
             "seen_at": self.clock(),
         }
         with self.transaction() as connection:
-            changed = connection.execute(
-                landing_files.update().where(landing_files.c.path == path).values(**values)
-            )
+            changed = connection.execute(landing_files.update().where(landing_files.c.path == path).values(**values))
             if changed.rowcount == 0:
                 connection.execute(landing_files.insert().values(path=path, **values))
 
@@ -302,16 +291,12 @@ class Register:
 
     def latest_checks(self, assets: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """The newest result of each check, by asset and name; optionally of some assets only."""
-        newest = sa.select(sa.func.max(check_results.c.id)).group_by(
-            check_results.c.asset, check_results.c.check_name
-        )
+        newest = sa.select(sa.func.max(check_results.c.id)).group_by(check_results.c.asset, check_results.c.check_name)
         query = sa.select(check_results).where(check_results.c.id.in_(newest))
         if assets is not None:
             query = query.where(check_results.c.asset.in_(list(assets)))
         with self.reading() as connection:
-            rows = connection.execute(
-                query.order_by(check_results.c.asset, check_results.c.check_name)
-            ).mappings()
+            rows = connection.execute(query.order_by(check_results.c.asset, check_results.c.check_name)).mappings()
             return [dict(row) for row in rows]
 
     def failed_blocking_checks(self, assets: Iterable[str]) -> list[dict[str, Any]]:
@@ -366,21 +351,15 @@ class Register:
         """Log a query before it runs; returns the number of the log row."""
         with self.transaction() as connection:
             done = connection.execute(
-                access_log.insert().values(
-                    at=self.clock(), recipient=recipient, statement=statement, outcome="started"
-                )
+                access_log.insert().values(at=self.clock(), recipient=recipient, statement=statement, outcome="started")
             )
-            return int(done.inserted_primary_key[0])
+            return int((done.inserted_primary_key or (0,))[0])
 
-    def end_access(
-        self, access_id: int, outcome: str, rows: int | None = None, ms: int | None = None
-    ) -> None:
+    def end_access(self, access_id: int, outcome: str, rows: int | None = None, ms: int | None = None) -> None:
         """Complete the log row of a query that has ended."""
         with self.transaction() as connection:
             connection.execute(
-                access_log.update()
-                .where(access_log.c.id == access_id)
-                .values(outcome=outcome, rows=rows, ms=ms)
+                access_log.update().where(access_log.c.id == access_id).values(outcome=outcome, rows=rows, ms=ms)
             )
 
     def accesses(self, recipient: str | None = None) -> list[dict[str, Any]]:
@@ -393,9 +372,7 @@ class Register:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = (
-        None  # SQLAlchemy's begin event below opens transactions, not the driver's guesswork
-    )
+    connection.isolation_level = None  # SQLAlchemy's begin event below opens transactions, not the driver's guesswork
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,7 +1,8 @@
 """Where things are: the project's own folders and the home folder of one installation.
 
-Here: paths only. Not here: opening, creating or reading anything at import; `Home.ensure` creates the folders when it is
-called. Environment variables read: ENTREPOT_HOME (default ./var) and ENTREPOT_REGISTER_URL (default: SQLite in the home).
+Here: paths only. Not here: opening, creating or reading anything at import; `Home.ensure` creates the folders
+when it is called. Environment variables read: ENTREPOT_HOME (default ./var) and ENTREPOT_REGISTER_URL
+(default: SQLite in the home).
 """
 
 import os

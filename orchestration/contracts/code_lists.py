@@ -1,4 +1,5 @@
-"""Reads data_contracts/code_lists/<name>.csv: the permitted codes, their labels and, where given, their validity.
+"""Reads data_contracts/code_lists/<name>.csv: the permitted codes, their labels and, where given, their
+validity.
 
 Here: the file's own correctness. Not here: aliases of codes and their meaning, which dbt joins as seeds.
 """
@@ -16,9 +17,7 @@ def load_code_list(path: Path) -> CodeList:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ContractError(
-            f"{path}: byte {error.start} is not UTF-8; code lists are written in UTF-8."
-        ) from None
+        raise ContractError(f"{path}: byte {error.start} is not UTF-8; code lists are written in UTF-8.") from None
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     header = next(reader, [])
     if "code" not in header:
@@ -53,6 +52,4 @@ def _check_date(text: str, where: str) -> None:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise ContractError(
-            f"{where}: `{text}` is not a date; write valid_from and valid_to as YYYY-MM-DD."
-        ) from None
+        raise ContractError(f"{where}: `{text}` is not a date; write valid_from and valid_to as YYYY-MM-DD.") from None

@@ -1,7 +1,8 @@
 """Checks the SQL of row rules when a contract is loaded, so that a slip is found before a partner's file is.
 
-A row rule may use the row's own typed columns and deterministic functions only: no subquery, no window, no aggregate and
-no clock, because the verdict on a file must be the same on every day and in every order of files. Not here: running rules.
+A row rule may use the row's own typed columns and deterministic functions only: no subquery, no window, no
+aggregate and no clock, because the verdict on a file must be the same on every day and in every order of
+files. Not here: running rules.
 """
 
 import json
@@ -68,18 +69,16 @@ class ExpressionChecker:
         self._connection = duckdb.connect()
 
     def fields_of(self, expression: str, fields: Sequence[Field]) -> tuple[str, ...]:
-        """The fields that an expression uses, in the contract's order; ContractError (without place) when it is wrong."""
+        """The fields that an expression uses, in the contract's order; ContractError (without place) when it
+        is wrong.
+        """
         query = f"select json_serialize_sql({sql_text('select (' + expression + _CLOSE)})"
         parsed = json.loads(self._connection.execute(query).fetchall()[0][0])
         if parsed["error"]:
             raise ContractError(f"the expression is not valid SQL: {parsed['error_message']}")
         statements = parsed["statements"]
         node = statements[0]["node"]
-        if (
-            len(statements) != 1
-            or len(node.get("select_list", ())) != 1
-            or node["from_table"]["type"] != "EMPTY"
-        ):
+        if len(statements) != 1 or len(node.get("select_list", ())) != 1 or node["from_table"]["type"] != "EMPTY":
             raise ContractError("the expression must be one condition on the row, nothing more")
         used = set()
         names = {field.name.lower(): field.name for field in fields}
@@ -98,7 +97,8 @@ class ExpressionChecker:
                 column = part["column_names"][-1]
                 if len(part["column_names"]) > 1 or column.lower() not in names:
                     raise ContractError(
-                        f"the expression names `{'.'.join(part['column_names'])}`, which is no field of the contract; "
+                        f"the expression names `{'.'.join(part['column_names'])}`, which is no field of the "
+                        "contract; "
                         f"the fields are {', '.join(names.values())}"
                     )
                 used.add(names[column.lower()])
@@ -108,7 +108,9 @@ class ExpressionChecker:
         return tuple(field.name for field in fields if field.name in used)
 
     def check_pattern(self, pattern: str) -> None:
-        """ContractError (without place) when DuckDB's regular expressions (RE2) do not understand the pattern."""
+        """ContractError (without place) when DuckDB's regular expressions (RE2) do not understand the
+        pattern.
+        """
         try:
             self._connection.execute(f"select regexp_matches('', {sql_text(pattern)})").fetchall()
         except duckdb.Error as error:
@@ -122,13 +124,9 @@ class ExpressionChecker:
         try:
             kind = self._connection.execute(query).fetchall()[0][0]
         except duckdb.Error as error:
-            raise ContractError(
-                f"the expression does not fit the fields' types: {_first_line(error)}"
-            ) from None
+            raise ContractError(f"the expression does not fit the fields' types: {_first_line(error)}") from None
         if kind not in ("BOOLEAN", '"NULL"'):
             raise ContractError(f"the expression gives a {kind}; a rule must give true or false")
-
-
 
 
 def _first_line(error: Exception) -> str:

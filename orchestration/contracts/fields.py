@@ -51,9 +51,7 @@ def build_field(
         raise ContractError(f"{document.at(place)}: field `{entry.name}`: {message}.")
 
     if not entry.name or not _IDENTIFIER.fullmatch(entry.name) or entry.name in RESERVED:
-        fail(
-            f"a field name is lower case letters, digits and underscores, and none of {', '.join(sorted(RESERVED))}"
-        )
+        fail(f"a field name is lower case letters, digits and underscores, and none of {', '.join(sorted(RESERVED))}")
     custom = words.custom_properties(document, place, entry.customProperties, words.FIELD_PROPERTIES)
     choice = words.choose(
         document, place, entry.logicalType, tuple(words.LOGICAL_TYPES), f"logicalType of `{entry.name}`"
@@ -107,7 +105,8 @@ def build_field(
     clash = kind == "decimal" and decimal_separator in groups
     if len(decimal_separator) != 1 or clash or any(len(item) != 1 for item in groups):
         fail("the decimal and the grouping separators must be single, different characters")
-    # A part of a key is required unless the contract says `required: false` in so many words (an empty part is a value then).
+    # A part of a key is required unless the contract says `required: false` in so many words: an empty part is a
+    # value then.
     required = bool(entry.primaryKey if entry.required is None else entry.required)
     return Field(
         name=entry.name, source=entry.physicalName or entry.name, type=kind, required=required,
@@ -164,7 +163,8 @@ def _check_formats(formats: tuple[str, ...], kind: str, fail: Any) -> None:
                 try:
                     if first != other and datetime.strptime(text, other) != datetime.strptime(text, first):
                         fail(
-                            f"a value such as `{text}` means different {kind}s in the formats `{first}` and `{other}`; keep one of them"
+                            f"a value such as `{text}` means different {kind}s in the formats `{first}` and "
+                            f"`{other}`; keep one of them"
                         )
                 except ValueError:
                     continue

@@ -1,7 +1,8 @@
 """Loads the data contracts: YAML in, the model out, or an error that names file, line and remedy.
 
-Here: from one document to one Contract, and the checks across fields. Not here: the vocabulary (vocabulary.py), YAML itself
-(plain_yaml.py), code lists (code_lists.py) and the SQL of rules (expressions.py).
+Here: from one document to one Contract, and the checks across fields. Not here: the vocabulary
+(vocabulary.py), YAML itself (plain_yaml.py), code lists (code_lists.py) and the SQL of rules
+(expressions.py).
 """
 
 import codecs
@@ -40,7 +41,8 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 def load_contracts(root: Path = CONTRACTS_DIR) -> ContractSet:
     """Every <partner>/<feed>.odcs.yaml below `root`, with the code lists of <root>/code_lists.
 
-    Raises ContractError on the first fault; nothing is half loaded. Loaded once per state of the files: every step asks.
+    Raises ContractError on the first fault; nothing is half loaded. Loaded once per state of the files: every
+    step asks.
     """
     files = sorted([*root.glob("*/*.odcs.yaml"), *root.glob("code_lists/*.csv")])
     return _load_all(root, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
@@ -59,7 +61,8 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
             )
         if path.parent.name != contract.partner or path.name != f"{contract.feed}.odcs.yaml":
             raise ContractError(
-                f"{path}:1: the contract declares {contract.id}, so it belongs in {contract.partner}/{contract.feed}.odcs.yaml."
+                f"{path}:1: the contract declares {contract.id}, so it belongs in "
+                f"{contract.partner}/{contract.feed}.odcs.yaml."
             )
         contracts[contract.id] = contract
     found = ContractSet(contracts)
@@ -69,9 +72,7 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
     return found
 
 
-def load_contract(
-    path: Path, code_lists: Path | None = None, checker: ExpressionChecker | None = None
-) -> Contract:
+def load_contract(path: Path, code_lists: Path | None = None, checker: ExpressionChecker | None = None) -> Contract:
     """One contract; references to other feeds are checked only by `load_contracts`."""
     document = load(path)
     standard = words.validate_standard(document)
@@ -86,7 +87,8 @@ def _check_reference(contract: Contract, field: Field, contracts: ContractSet) -
     feed, _, target = field.references.partition(".")
     if feed not in contracts or target not in contracts[feed].field_by_name:
         raise ContractError(
-            f"{contract.path}: field {field.name} references `{field.references}`, which is no field of a known feed; "
+            f"{contract.path}: field {field.name} references `{field.references}`, which is no field of a "
+            "known feed; "
             "write partner/feed.field."
         )
 
@@ -111,9 +113,7 @@ class _Builder:
         self.code_list_folder = code_lists
         self.checker = checker
         self.code_lists: dict[str, CodeList] = {}
-        self.custom = words.custom_properties(
-            document, (), standard.customProperties, words.CONTRACT_PROPERTIES
-        )
+        self.custom = words.custom_properties(document, (), standard.customProperties, words.CONTRACT_PROPERTIES)
 
     def build(self) -> Contract:
         document, standard, custom = self.document, self.standard, self.custom
@@ -122,9 +122,7 @@ class _Builder:
                 self.fail((), f"the customProperty `{name}` is missing")
         for name in ("partner", "feed"):
             if not isinstance(custom[name], str) or not _IDENTIFIER.fullmatch(custom[name]):
-                self.fail(
-                    self.property_place(name), f"{name} must be lower case letters, digits and underscores"
-                )
+                self.fail(self.property_place(name), f"{name} must be lower case letters, digits and underscores")
         if standard.kind != "DataContract" or not str(standard.apiVersion or "").startswith("v3"):
             self.fail((), "kind must be DataContract and apiVersion v3.x")
         if standard.id != f"{custom['partner']}.{custom['feed']}":
@@ -230,9 +228,7 @@ class _Builder:
             decimal=str(given.get("decimal", ".")),
             grouping=tuple(str(item) for item in given.get("grouping") or ()),
             record_path=str(given.get("recordPath") or ""),
-            namespaces=tuple(
-                (str(prefix), str(uri)) for prefix, uri in (given.get("namespaces") or {}).items()
-            ),
+            namespaces=tuple((str(prefix), str(uri)) for prefix, uri in (given.get("namespaces") or {}).items()),
             sheet=given.get("sheet"),
             member=given.get("member"),
             end_marker=given.get("endMarker"),
@@ -252,9 +248,7 @@ class _Builder:
         if not isinstance(options.header, bool) or not isinstance(options.trailing_delimiter, bool):
             self.fail(place, "header and trailingDelimiter must be true or false")
         if file_format == "xml" and not options.record_path:
-            self.fail(
-                place, "an XML feed needs reader.recordPath, the name of the element that is one record"
-            )
+            self.fail(place, "an XML feed needs reader.recordPath, the name of the element that is one record")
         nulls = given.get("nullValues") or []
         return options, tuple(str(item) for item in nulls)
 
@@ -299,9 +293,7 @@ class _Builder:
 
     def key(self, schema: odcs.SchemaObject) -> tuple[str, ...]:
         keyed = [
-            (entry.primaryKeyPosition or 1, str(entry.name))
-            for entry in schema.properties or []
-            if entry.primaryKey
+            (entry.primaryKeyPosition or 1, str(entry.name)) for entry in schema.properties or [] if entry.primaryKey
         ]
         if len({position for position, _ in keyed}) != len(keyed):
             self.fail(("schema", 0), "each field of a key of several fields needs its own primaryKeyPosition")
@@ -311,11 +303,7 @@ class _Builder:
         rules = []
         for position, entry in enumerate(schema.quality or []):
             place = ("schema", 0, "quality", position)
-            if (
-                entry.type != "custom"
-                or entry.engine != "entrepot"
-                or not isinstance(entry.implementation, str)
-            ):
+            if entry.type != "custom" or entry.engine != "entrepot" or not isinstance(entry.implementation, str):
                 self.fail(
                     place,
                     "a rule has type: custom, engine: entrepot and its SQL as text under implementation",
@@ -326,12 +314,8 @@ class _Builder:
                     f"rule name `{entry.name}` must be lower case words joined by underscores, and a sentence",
                 )
             if not entry.description:
-                self.fail(
-                    place, f"rule `{entry.name}` needs a description in plain words: the partner reads it"
-                )
-            severity = words.choose(
-                self.document, place, entry.severity or "error", words.SEVERITIES, "severity"
-            )
+                self.fail(place, f"rule `{entry.name}` needs a description in plain words: the partner reads it")
+            severity = words.choose(self.document, place, entry.severity or "error", words.SEVERITIES, "severity")
             expression = str(entry.implementation).strip()
             try:
                 used = self.checker.fields_of(expression, fields)
@@ -346,24 +330,19 @@ class _Builder:
         for rule in (*implicit_rules(contract), *contract.rules):
             if rule.name in seen:
                 place: Place = ("schema", 0, "quality")
-                for position, entry in enumerate(
-                    (self.standard.schema_ or [odcs.SchemaObject()])[0].quality or []
-                ):
+                for position, entry in enumerate((self.standard.schema_ or [odcs.SchemaObject()])[0].quality or []):
                     if entry.name == rule.name:
                         place = ("schema", 0, "quality", position)
                 self.fail(
                     place,
-                    f"the rule name `{rule.name}` is used twice (rules of fields get their names by themselves); rename one",
+                    f"the rule name `{rule.name}` is used twice (rules of fields get their names by "
+                    "themselves); rename one",
                 )
             seen.add(rule.name)
 
     def marking(self) -> Mapping[str, object]:
         given, place = self.custom["marking"], self.property_place("marking")
-        if (
-            not isinstance(given, dict)
-            or set(given) - set(MARKING_KEYS)
-            or not {"level", "tlp"} <= set(given)
-        ):
+        if not isinstance(given, dict) or set(given) - set(MARKING_KEYS) or not {"level", "tlp"} <= set(given):
             self.fail(
                 place,
                 "marking needs level and tlp, and may have releaseTo, exclude and purposes (null = any, [] = nobody)",
@@ -395,9 +374,7 @@ class _Builder:
                 self.fail(place, f"markingFields.{part} names `{name}`, which is no field of the feed")
             expected = "string" if part in ("level", "tlp") else "array"
             if types[name] != expected:
-                self.fail(
-                    place, f"markingFields.{part}: field {name} is of type {types[name]}; expected {expected}"
-                )
+                self.fail(place, f"markingFields.{part}: field {name} is of type {types[name]}; expected {expected}")
         return dict(given)
 
     def period_pattern(self) -> str | None:

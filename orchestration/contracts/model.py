@@ -1,7 +1,7 @@
 """The shape of a data contract as the rest of the project sees it.
 
-Here: immutable values and the names derived from them. Not here: YAML (load.py), SQL (submissions/classify.py) and any
-reading of files.
+Here: immutable values and the names derived from them. Not here: YAML (load.py), SQL
+(submissions/classify.py) and any reading of files.
 """
 
 import re
@@ -172,7 +172,8 @@ class ContractSet(Mapping[str, Contract]):
     def match(self, relative_path: str) -> Contract | None:
         """The contract whose pattern takes this file; None when no contract does.
 
-        Raises ContractError when two contracts claim it: whose rows they are must never depend on an order of files.
+        Raises ContractError when two contracts claim it: whose rows they are must never depend on an order of
+        files.
         """
         found = [contract for contract in self.values() if contract.accepts(relative_path)]
         if len(found) > 1:

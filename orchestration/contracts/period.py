@@ -1,4 +1,5 @@
-"""Periods of submissions and their one written form: 2025, 2025-H1, 2025-Q3, 2025-06, 2025-06-30, or '' when none is known.
+"""Periods of submissions and their one written form: 2025, 2025-H1, 2025-Q3, 2025-06, 2025-06-30, or '' when
+none is known.
 
 Here: reading a period from what a person writes or from a file's name. Not here: which periods are due.
 """
@@ -10,7 +11,8 @@ from orchestration.contracts.model import Contract
 from orchestration.errors import UsageError
 
 _FORMS = re.compile(
-    r"(?P<year>\d{4})(?:-?(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])(?:-?(?P<day>\d{2}))?))?", re.IGNORECASE
+    r"(?P<year>\d{4})(?:-?(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])(?:-?(?P<day>\d{2}))?))?",
+    re.IGNORECASE,
 )
 
 

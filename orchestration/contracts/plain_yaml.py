@@ -1,8 +1,9 @@
 """Reads YAML as plain data, without the surprises that YAML brings, and remembers the line of every value.
 
-Differences from `yaml.safe_load`, each for a reason: `NO`, `on`, `yes` stay text (Norway is not false); dates and numbers
-with leading zeros stay text (`0102` is a code); aliases, anchors and tags are refused (a few lines can expand to gigabytes);
-a key given twice is refused (the second would silently win). Not here: what the values mean.
+Differences from `yaml.safe_load`, each for a reason: `NO`, `on`, `yes` stay text (Norway is not false); dates
+and numbers with leading zeros stay text (`0102` is a code); aliases, anchors and tags are refused (a few
+lines can expand to gigabytes); a key given twice is refused (the second would silently win). Not here: what
+the values mean.
 """
 
 import re
@@ -24,7 +25,9 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: its data and, for each place in it (a path of keys and positions), the line it stands on."""
+    """A parsed file: its data and, for each place in it (a path of keys and positions), the line it stands
+    on.
+    """
 
     path: Path
     data: Any
@@ -51,8 +54,10 @@ def load(path: Path) -> Document:
         for token in yaml.scan(text, Loader=_LOADER):
             if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
                 raise ContractError(
-                    f"{path}:{token.start_mark.line + 1}: YAML aliases (*), anchors (&) and tags (!) are not allowed "
-                    "in a contract. Write the value out, or put the text in quotation marks if it begins with one of these."
+                    f"{path}:{token.start_mark.line + 1}: YAML aliases (*), anchors (&) and tags (!) are not "
+                    "allowed "
+                    "in a contract. Write the value out, or put the text in quotation marks if it begins "
+                    "with one of these."
                 )
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -78,9 +83,7 @@ def _construct(node: yaml.Node, place: Place, document: Document) -> Any:
                 raise ContractError(f"{document.path}:{line}: a key must be plain text.")
             key = str(key_node.value)
             if key in mapping:
-                raise ContractError(
-                    f"{document.path}:{line}: the key `{key}` is given twice; remove one of the two."
-                )
+                raise ContractError(f"{document.path}:{line}: the key `{key}` is given twice; remove one of the two.")
             document.lines[(*place, key)] = line
             mapping[key] = _construct(value_node, (*place, key), document)
         return mapping

@@ -1,7 +1,7 @@
 """The rules that follow from a contract's fields by themselves, with their names and plain words.
 
-Here: which implicit rules exist and how they are called; every consumer (classification, Great Expectations, tests, feedback)
-takes the list from here. Not here: how a rule is evaluated (submissions/classify.py).
+Here: which implicit rules exist and how they are called; every consumer (classification, Great Expectations,
+tests, feedback) takes the list from here. Not here: how a rule is evaluated (submissions/classify.py).
 """
 
 from orchestration.contracts.model import Contract, Field, Rule
@@ -21,7 +21,8 @@ def implicit_rules(contract: Contract) -> tuple[Rule, ...]:
             Rule(
                 f"{joined}_is_unique",
                 "",
-                f"Each {' and '.join(contract.key)} stands once in a file; rows with the same key and other content contradict each other.",
+                f"Each {' and '.join(contract.key)} stands once in a file; rows with the same key and other "
+                "content contradict each other.",
                 fields=contract.key,
                 kind=UNIQUE,
             )
@@ -47,9 +48,7 @@ def field_rules(field: Field) -> list[Rule]:
         add("is_present", f"{column} is not null", f"{label} must be filled in.", "present")
     if field.type != "string":
         article = "an" if field.type[0] in "aio" else "a"
-        add(
-            f"is_{article}_{field.type}", "", f"{label} must be {article} {field.type}{_form(field)}.", "type"
-        )
+        add(f"is_{article}_{field.type}", "", f"{label} must be {article} {field.type}{_form(field)}.", "type")
     if field.code_list is not None:
         add(
             f"is_in_{field.code_list}",

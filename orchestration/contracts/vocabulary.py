@@ -1,7 +1,8 @@
-"""The words that a contract may use beyond the Open Data Contract Standard: its customProperties and their values.
+"""The words that a contract may use beyond the Open Data Contract Standard: its customProperties and their
+values.
 
-Here: the closed vocabularies, and the check that a YAML file uses no other word. Not here: turning the words into the
-model (load.py). The list that people read is data_contracts/README.md.
+Here: the closed vocabularies, and the check that a YAML file uses no other word. Not here: turning the words
+into the model (load.py). The list that people read is data_contracts/README.md.
 """
 
 from collections.abc import Iterator, Mapping
@@ -90,9 +91,7 @@ LOGICAL_TYPES = {
 def choose(document: Document, place: Place, value: Any, allowed: tuple[str, ...], what: str) -> str:
     """The value itself when it is allowed; else an error that lists what is."""
     if value not in allowed:
-        raise ContractError(
-            f"{document.at(place)}: {what} is `{value}`; expected one of {', '.join(allowed)}."
-        )
+        raise ContractError(f"{document.at(place)}: {what} is `{value}`; expected one of {', '.join(allowed)}.")
     return str(value)
 
 
@@ -105,18 +104,19 @@ def custom_properties(
         here = (*place, "customProperties", position)
         if entry.property not in known:
             raise ContractError(
-                f"{document.at(here)}: the customProperty `{entry.property}` is not known; expected one of {', '.join(sorted(known))}."
+                f"{document.at(here)}: the customProperty `{entry.property}` is not known; expected one of "
+                f"{', '.join(sorted(known))}."
             )
         if entry.property in found:
-            raise ContractError(
-                f"{document.at(here)}: the customProperty `{entry.property}` is given twice; keep one."
-            )
+            raise ContractError(f"{document.at(here)}: the customProperty `{entry.property}` is given twice; keep one.")
         found[entry.property] = entry.value
     return found
 
 
 def validate_standard(document: Document) -> odcs.OpenDataContractStandard:
-    """The file as an ODCS model; the standard's own keys are closed at every level, so that a misspelt one is found."""
+    """The file as an ODCS model; the standard's own keys are closed at every level, so that a misspelt one is
+    found.
+    """
     if not isinstance(document.data, dict):
         raise ContractError(
             f"{document.path}:1: a contract is a YAML mapping that begins with apiVersion, kind and id."
@@ -124,7 +124,8 @@ def validate_standard(document: Document) -> odcs.OpenDataContractStandard:
     for place, key, allowed in _unknown_keys(document.data, odcs.OpenDataContractStandard, ()):
         raise ContractError(
             f"{document.at((*place, key))}: `{key}` is not a key of the Open Data Contract Standard here; "
-            f"expected one of {', '.join(sorted(allowed))}. What the standard lacks goes under customProperties."
+            f"expected one of {', '.join(sorted(allowed))}. What the standard lacks goes under "
+            "customProperties."
         )
     try:
         return odcs.OpenDataContractStandard.model_validate(document.data)

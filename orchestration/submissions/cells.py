@@ -1,8 +1,9 @@
 """The SQL of single cells: from text as read to cleaned, repaired and typed.
 
-Here: for each field the expressions that turn the column `r.<field>` of a relation into text without padding and null markers,
-apply the contract's repairs one by one, and give the typed value (NULL where the text is not of the type). Not here: verdicts on
-rows (classify.py). Written for speed: the common case costs a comparison, the rare one may cost a regular expression.
+Here: for each field the expressions that turn the column `r.<field>` of a relation into text without padding
+and null markers, apply the contract's repairs one by one, and give the typed value (NULL where the text is
+not of the type). Not here: verdicts on rows (classify.py). Written for speed: the common case costs a
+comparison, the rare one may cost a regular expression.
 """
 
 import re
@@ -18,9 +19,11 @@ _CONTROL_CODE = r"^([0-9][A-E][0-9]{3}(\.[0-9]+)?|ML([1-9]|1[0-9]|2[0-2]))(\.[a-
 
 
 def cleaned(field: Field, column: str, plain: bool = False) -> str:
-    """Text without blanks around it (for typed fields and where the contract says trim), null markers as NULL.
+    """Text without blanks around it (for typed fields and where the contract says trim), null markers as
+    NULL.
 
-    `plain` promises that no cell has other blanks at its edges than the ordinary one, which saves looking for them.
+    `plain` promises that no cell has other blanks at its edges than the ordinary one, which saves looking for
+    them.
     """
     text = column
     if "trim" in field.repairs or field.type != "string":
@@ -73,7 +76,9 @@ def typed(field: Field, text: str, timezone: str) -> str:
 def _padded(column: str, plain: bool) -> str:
     edges = [f"{column} < '!'", f"suffix({column}, ' ')"]  # '!' is the first character after the blank
     if not plain:
-        edges.append(f"{column} >= chr(160)")  # wide blanks begin with the bytes c2, e2 or ef, like any other foreign letter
+        edges.append(
+            f"{column} >= chr(160)"
+        )  # wide blanks begin with the bytes c2, e2 or ef, like any other foreign letter
         edges += [f"suffix({column}, chr({code}))" for code in _WIDE]
     return f"({' or '.join(edges)})"
 
@@ -118,7 +123,10 @@ def _timestamp(field: Field, text: str, timezone: str) -> str:
 
 def _control_code(text: str) -> str:
     latin = f"translate({text}, '{_CONFUSABLES[0]}', '{_CONFUSABLES[1]}')"
-    parts = f"regexp_extract({latin}, '(?i)^\\s*(ML\\s*[0-9]{{1,2}}|[0-9]\\s*[A-E]\\s*[0-9]{{3}})([-A-Za-z0-9. ()/_]*)$', ['entry', 'rest'])"
+    parts = (
+        f"regexp_extract({latin}, '(?i)^\\s*(ML\\s*[0-9]{{1,2}}|[0-9]\\s*[A-E]\\s*[0-9]{{3}})([-A-Za-z0-9. "
+        "()/_]*)$', ['entry', 'rest'])"
+    )
     entry = f"regexp_replace(upper(({parts}).entry), '\\s+', '', 'g')"
     rest = f"array_to_string(list_prepend('', regexp_extract_all(lower(({parts}).rest), '[a-z]+|[0-9]+')), '.')"
     return f"case when ({parts}).entry <> '' then {entry} || {rest} else {text} end"

@@ -1,11 +1,11 @@
 """From a contract to the one query that types, repairs and judges every row of a file in a single pass.
 
-Here: the shape of that query. Each row gets its typed values, bit masks of the rules it breaks and the repairs it had, and, only when
-either is not zero, its text as read. Not here: the SQL of a single cell (cells.py), rules that need other rows (duplicates.py) and
-writing (lake.py).
+Here: the shape of that query. Each row gets its typed values, bit masks of the rules it breaks and the
+repairs it had, and, only when either is not zero, its text as read. Not here: the SQL of a single cell
+(cells.py), rules that need other rows (duplicates.py) and writing (lake.py).
 
-The masks are BIGINT, 62 rules each: Parquet has no wider integer. Most rows break nothing, so the query first asks for all rules at
-once and spells out the mask only where that fails.
+The masks are BIGINT, 62 rules each: Parquet has no wider integer. Most rows break nothing, so the query first
+asks for all rules at once and spells out the mask only where that fails.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,9 @@ BITS = 62
 
 @dataclass(frozen=True)
 class Classification:
-    """The query and the meaning of its masks: bit `i % 62` of `_broken_<i // 62>` belongs to rules[i]; likewise repairs."""
+    """The query and the meaning of its masks: bit `i % 62` of `_broken_<i // 62>` belongs to rules[i];
+    likewise repairs.
+    """
 
     sql: str
     rules: tuple[Rule, ...]
@@ -43,8 +45,8 @@ def row_rules(contract: Contract) -> tuple[Rule, ...]:
 def classify(contract: Contract, relation: str, submission_id: str, plain_blanks: bool = False) -> Classification:
     """The query over `relation` (text columns named by Field.name); its columns:
 
-    the contract's fields typed, submission_id, marking, is_accepted, `_broken_<n>`, `_repaired_<n>`, `_raw` (JSON of the row as read,
-    NULL when there is nothing to say about the row).
+    the contract's fields typed, submission_id, marking, is_accepted, `_broken_<n>`, `_repaired_<n>`, `_raw`
+    (JSON of the row as read, NULL when there is nothing to say about the row).
     """
     rules, repairs = row_rules(contract), repair_rules(contract)
     query = _cleaned_layer(contract, relation, plain_blanks)
@@ -55,16 +57,21 @@ def classify(contract: Contract, relation: str, submission_id: str, plain_blanks
     mended = _masks("_repaired", repairs, _unrepaired(contract))
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
     as_read = ", ".join(f"{sql_name('_r_' + field.name)}" for field in contract.fields)
-    judged = f"select {', '.join([fields, as_read, *broken, *mended])}, {marking_sql(contract)} as marking from ({query})"
+    judged = (
+        f"select {', '.join([fields, as_read, *broken, *mended])}, {marking_sql(contract)} as marking from ({query})"
+    )
     names = [f"_broken_{n}" for n in range(len(broken))], [f"_repaired_{n}" for n in range(len(mended))]
     nothing = " and ".join(f"{name} = 0" for name in (*names[0], *names[1])) or "true"
     packed = ", ".join(f"{sql_name(field.name)} := {sql_name('_r_' + field.name)}" for field in contract.fields)
     errors = _error_masks(rules)
-    accepted = " and ".join(f"({name} & {mask}) = 0" for name, mask in zip(names[0], errors, strict=True) if mask) or "true"
+    accepted = (
+        " and ".join(f"({name} & {mask}) = 0" for name, mask in zip(names[0], errors, strict=True) if mask) or "true"
+    )
     sql = (
         f"select {fields}, {sql_text(submission_id)} as submission_id, marking, {accepted} as is_accepted, "
         f"{''.join(f'{name}, ' for name in (*names[0], *names[1]))}"
-        f"case when {nothing} then null else cast(to_json(struct_pack({packed})) as varchar) end as _raw from ({judged})"
+        f"case when {nothing} then null else cast(to_json(struct_pack({packed})) as varchar) end as _raw "
+        f"from ({judged})"
     )
     return Classification(sql, rules, repairs)
 
@@ -73,14 +80,18 @@ def _cleaned_layer(contract: Contract, relation: str, plain_blanks: bool) -> str
     columns = []
     for field in contract.fields:
         name = sql_name(field.name)
-        columns += [f"{name} as {sql_name('_r_' + field.name)}", f"{cleaned(field, name, plain_blanks)} as {sql_name('_t0_' + field.name)}"]
+        columns += [
+            f"{name} as {sql_name('_r_' + field.name)}",
+            f"{cleaned(field, name, plain_blanks)} as {sql_name('_t0_' + field.name)}",
+        ]
     return f"select {', '.join(columns)} from {relation}"
 
 
 def _validity_layer(contract: Contract, query: str) -> str:
     """For fields with a code list or a pattern: `_v_<field>`, whether the text as it stands is valid.
 
-    Almost always it is; then nothing has to be repaired and nothing asked again. A valid value is never repaired.
+    Almost always it is; then nothing has to be repaired and nothing asked again. A valid value is never
+    repaired.
     """
     columns = []
     for field in contract.fields:
@@ -126,9 +137,11 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
 
 
 def _listed(contract: Contract, field: Field, text: str) -> str:
-    """Whether the text is in the field's code list: as a cast to an enumeration, which looks it up in a hash table.
+    """Whether the text is in the field's code list: as a cast to an enumeration, which looks it up in a hash
+    table.
 
-    Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose their order.
+    Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose
+    their order.
     """
     codes = contract.code_lists[str(field.code_list)].codes
     return f"try_cast({text} as enum ({sql_list(codes)})) is not null"
@@ -164,7 +177,9 @@ def _unrepaired(contract: Contract) -> list[str]:
 
 
 def repaired_text(field: Field, text: str) -> str:
-    """The text of a cell after cleaning and all repairs, as the query above gives it, for a single expression `text`."""
+    """The text of a cell after cleaning and all repairs, as the query above gives it, for a single expression
+    `text`.
+    """
     value = cleaned(field, text)
     for rule in field_repairs(field):
         value = repaired(field, rule.expression, f"({value})")

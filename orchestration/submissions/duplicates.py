@@ -1,8 +1,9 @@
 """Rows that stand in the way of each other: the same key twice in one file.
 
-Here: which of the rows that pass by themselves must go because of another row. Same key and same content: the first stays, the others
-are exact duplicates. Same key, other content: they contradict each other, so none of them is taken. Without a key, only whole rows that
-repeat are dropped, and only where the contract says so. Not here: the same record in two files, which staging settles by sequence.
+Here: which of the rows that pass by themselves must go because of another row. Same key and same content: the
+first stays, the others are exact duplicates. Same key, other content: they contradict each other, so none of
+them is taken. Without a key, only whole rows that repeat are dropped, and only where the contract says so.
+Not here: the same record in two files, which staging settles by sequence.
 """
 
 import duckdb
@@ -14,19 +15,23 @@ DUPLICATE, CONFLICT = "duplicate", "conflict"
 
 
 def find_excluded(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: str) -> tuple[int, int]:
-    """Fill the temporary table `excluded` (source_row_number, reason, kept_row, raw); returns the numbers of duplicates and conflicts.
-    `raw` is the row as understood: these rows passed by themselves, so that their text as read was not kept.
+    """Fill the temporary table `excluded` (source_row_number, reason, kept_row, raw); returns the numbers of
+    duplicates and conflicts. `raw` is the row as understood: these rows passed by themselves, so that
+    their text as read was not kept.
 
-    `rows` is a relation with the contract's fields, source_row_number and is_accepted. Keys are compared by hash first, which needs
-    the key columns only; whatever shares a hash is then compared in full.
+    `rows` is a relation with the contract's fields, source_row_number and is_accepted. Keys are compared by
+    hash first, which needs the key columns only; whatever shares a hash is then compared in full.
     """
-    connection.execute("create or replace temp table excluded (source_row_number bigint, reason varchar, kept_row bigint, raw varchar)")
+    connection.execute(
+        "create or replace temp table excluded (source_row_number bigint, reason varchar, kept_row bigint, raw varchar)"
+    )
     key = contract.key or (tuple(field.name for field in contract.fields) if contract.drop_exact_duplicates else ())
     if not key:
         return 0, 0
     columns = ", ".join(sql_name(name) for name in key)
     connection.execute(
-        f"create or replace temp table suspect as select hash({columns}) as h from {rows} where is_accepted group by h having count(*) > 1"
+        f"create or replace temp table suspect as select hash({columns}) as h from {rows} where is_accepted "
+        "group by h having count(*) > 1"
     )
     if not connection.execute("select 1 from suspect limit 1").fetchall():
         return 0, 0

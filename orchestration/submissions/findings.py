@@ -1,6 +1,7 @@
 """What is said about single rows: rejections, repairs and warnings, and the quarantine.
 
-Here: the queries that spell out the masks of the few rows that have any. Not here: the masks themselves (classify.py).
+Here: the queries that spell out the masks of the few rows that have any. Not here: the masks themselves
+(classify.py).
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from orchestration.submissions.duplicates import CONFLICT, DUPLICATE
 DROPPED = "exact_duplicate_is_dropped"
 _SEVERITY = {"error": "rejection", "warning": "warning", "repair": "repair"}
 FINDING_COLUMNS = (
-    "source_row_number bigint, rule varchar, severity varchar, field varchar, value_before varchar, value_after varchar, message varchar"
+    "source_row_number bigint, rule varchar, severity varchar, field varchar, value_before varchar, "
+    "value_after varchar, message varchar"
 )
 
 
@@ -30,14 +32,18 @@ class Occurring:
 
 
 def keep_flagged(connection: duckdb.DuckDBPyConnection, found: Classification, rows: str) -> Occurring:
-    """Fill the temporary table `flagged`: number, masks and text of the rows about which there is something to say."""
+    """Fill the temporary table `flagged`: number, masks and text of the rows about which there is something
+    to say.
+    """
     places = [*_places("_broken", found.rules), *_places("_repaired", found.repairs)]
     masks = list(dict.fromkeys(mask for mask, _, _ in places))
     columns = ", ".join(["source_row_number", "is_accepted", "_raw", *masks])
     connection.execute(f"create or replace temp table flagged as select {columns} from {rows} where _raw is not null")
     if not masks:
         return Occurring((), ())
-    seen = connection.execute(f"select {', '.join(f'coalesce(bit_or({mask}), 0)' for mask in masks)} from flagged").fetchall()[0]
+    seen = connection.execute(
+        f"select {', '.join(f'coalesce(bit_or({mask}), 0)' for mask in masks)} from flagged"
+    ).fetchall()[0]
     bits = dict(zip(masks, seen, strict=True))
     occurring = [place for place in places if bits[place[0]] & place[1]]
     return Occurring(
@@ -47,14 +53,21 @@ def keep_flagged(connection: duckdb.DuckDBPyConnection, found: Classification, r
 
 
 def findings_query(contract: Contract, occurring: Occurring) -> str:
-    """All findings, in order of row and rule; needs the tables `flagged` and `excluded` of the same connection."""
-    parts = [_empty(), *_rule_findings(occurring), *_repair_findings(contract, occurring), *_duplicate_findings(contract)]
+    """All findings, in order of row and rule; needs the tables `flagged` and `excluded` of the same
+    connection.
+    """
+    parts = [
+        _empty(),
+        *_rule_findings(occurring),
+        *_repair_findings(contract, occurring),
+        *_duplicate_findings(contract),
+    ]
     return f"select * from ({' union all '.join(parts)}) order by source_row_number, severity, rule, field"
 
 
 def quarantine_query(contract: Contract, occurring: Occurring) -> str:
-    """One row a quarantined row: source_row_number, rules VARCHAR[], raw VARCHAR (JSON of the row as read; of rows that contradict
-    each other the values as understood).
+    """One row a quarantined row: source_row_number, rules VARCHAR[], raw VARCHAR (JSON of the row as read; of
+    rows that contradict each other the values as understood).
     """
     entries = ", ".join(
         f"case when {mask} & {bit} <> 0 then {sql_text(rule.name)} end"
@@ -64,7 +77,10 @@ def quarantine_query(contract: Contract, occurring: Occurring) -> str:
     rules = f"list_filter([{entries}], lambda rule: rule is not null)" if entries else "cast([] as varchar[])"
     query = f"select source_row_number, {rules} as rules, _raw as raw from flagged where not is_accepted"
     if unique := unique_rule(contract):
-        query += f" union all select source_row_number, [{sql_text(unique.name)}], raw from excluded where reason = '{CONFLICT}'"
+        query += (
+            f" union all select source_row_number, [{sql_text(unique.name)}], raw from excluded "
+            f"where reason = '{CONFLICT}'"
+        )
     return f"select * from ({query}) order by source_row_number"
 
 
@@ -74,7 +90,9 @@ def unique_rule(contract: Contract) -> Rule | None:
 
 
 def _empty() -> str:
-    columns = ", ".join(f"null::{kind} as {name}" for name, kind in (item.strip().split() for item in FINDING_COLUMNS.split(",")))
+    columns = ", ".join(
+        f"null::{kind} as {name}" for name, kind in (item.strip().split() for item in FINDING_COLUMNS.split(","))
+    )
     return f"select {columns} where false"
 
 
@@ -86,17 +104,20 @@ def _rule_findings(occurring: Occurring) -> list[str]:
     parts = []
     for mask in dict.fromkeys(mask for mask, _, _ in occurring.rules):
         meanings = ", ".join(
-            f"({bit}::bigint, {sql_text(rule.name)}, {sql_text(_SEVERITY[rule.severity])}, [{sql_list(rule.fields)}], "
+            f"({bit}::bigint, {sql_text(rule.name)}, {sql_text(_SEVERITY[rule.severity])}, "
+            f"[{sql_list(rule.fields)}], "
             f"{sql_text(rule.description)})"
             for place, bit, rule in occurring.rules
             if place == mask
         )
         values = (
-            "case when len(u.fields) = 1 then json_extract_string(r._raw, '$.' || u.fields[1]) else array_to_string(list_transform("
+            "case when len(u.fields) = 1 then json_extract_string(r._raw, '$.' || u.fields[1]) else "
+            "array_to_string(list_transform("
             "u.fields, lambda f: f || '=' || coalesce(json_extract_string(r._raw, '$.' || f), '')), '; ') end"
         )
         parts.append(
-            f"select r.source_row_number, u.rule, u.severity, array_to_string(u.fields, ', '), {values}, null, u.message "
+            f"select r.source_row_number, u.rule, u.severity, array_to_string(u.fields, ', '), {values}, "
+            "null, u.message "
             f"from (select source_row_number, {mask} as mask, _raw from flagged where {mask} <> 0) r "
             f"join (values {meanings}) u(bit, rule, severity, fields, message) on r.mask & u.bit <> 0"
         )
@@ -110,7 +131,8 @@ def _repair_findings(contract: Contract, occurring: Occurring) -> list[str]:
         before = f"json_extract_string(_raw, '$.{field.name}')"
         parts.append(
             f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field.name)}, {before}, "
-            f"{repaired_text(field, before)}, {sql_text(rule.description)} from flagged where {mask} & {bit} <> 0"
+            f"{repaired_text(field, before)}, {sql_text(rule.description)} from flagged where {mask} & {bit} "
+            "<> 0"
         )
     return parts
 
@@ -119,11 +141,14 @@ def _duplicate_findings(contract: Contract) -> list[str]:
     key = ", ".join(contract.key)
     parts = [
         f"select source_row_number, '{DROPPED}', 'repair', {sql_text(key)}, null, null, "
-        f"'The row repeats row ' || kept_row || ' of the file exactly; it is counted once.' from excluded where reason = '{DUPLICATE}'"
+        "'The row repeats row ' || kept_row || ' of the file exactly; it is counted once.' from excluded "
+        f"where reason = '{DUPLICATE}'"
     ]
     rule = unique_rule(contract)
     if rule:
-        value = " || '; ' || ".join(f"'{name}=' || coalesce(json_extract_string(raw, '$.{name}'), '')" for name in contract.key)
+        value = " || '; ' || ".join(
+            f"'{name}=' || coalesce(json_extract_string(raw, '$.{name}'), '')" for name in contract.key
+        )
         parts.append(
             f"select source_row_number, {sql_text(rule.name)}, 'rejection', {sql_text(key)}, {value}, null, "
             f"{sql_text(rule.description)} || ' The first such row is row ' || kept_row || '.' "

@@ -1,13 +1,15 @@
 """Checks a received file against its contract and keeps the result in the lake.
 
-Here: the steps of a check in order, the files they leave, the account of rows, and how accepted rows are read back. Not here: the
-meaning of formats (read/), cells and rules (cells.py, classify.py), and receiving (receive.py).
+Here: the steps of a check in order, the files they leave, the account of rows, and how accepted rows are read
+back. Not here: the meaning of formats (read/), cells and rules (cells.py, classify.py), and receiving
+(receive.py).
 
-A checked submission is a folder lake/<partner>/<feed>/<submission_id>/ with
-rows.parquet (every row in file order: typed fields, submission_id, marking, is_accepted, and private columns beginning with `_`),
-excluded.parquet (only when rows exclude each other: duplicates and conflicts of a key), quarantined.parquet and findings.parquet.
-A row's number is its position in rows.parquet, which Parquet gives for nothing; numbering rows while they are read would take
-one of two cores away. Read accepted rows through `accepted_sql` only.
+A checked submission is a folder lake/<partner>/<feed>/<submission_id>/ with rows.parquet (every row in file
+order: typed fields, submission_id, marking, is_accepted, and private columns beginning with `_`),
+excluded.parquet (only when rows exclude each other: duplicates and conflicts of a key), quarantined.parquet
+and findings.parquet. A row's number is its position in rows.parquet, which Parquet gives for nothing;
+numbering rows while they are read would take one of two cores away. Read accepted rows through `accepted_sql`
+only.
 """
 
 import os
@@ -31,10 +33,11 @@ from orchestration.submissions.read import open_source
 from orchestration.submissions.vault import vault_path
 
 ROWS, EXCLUDED, QUARANTINED, FINDINGS = "rows.parquet", "excluded.parquet", "quarantined.parquet", "findings.parquet"
-# Measured: these settings take two thirds of the default's time and give files of the same size; nothing here is looked up by key,
-# so that Bloom filters would be written for nobody.
+# Measured: these settings take two thirds of the default's time and give files of the same size; nothing here is
+# looked up by key, so that Bloom filters would be written for nobody.
 _PARQUET = (
-    "(format parquet, parquet_version v2, compression zstd, compression_level 1, dictionary_size_limit 5000, write_bloom_filter false)"
+    "(format parquet, parquet_version v2, compression zstd, compression_level 1, dictionary_size_limit 5000, "
+    "write_bloom_filter false)"
 )
 _KEEPS_ORDER: set[str] = set()  # shapes of queries that were looked at in this process
 
@@ -83,7 +86,9 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
     submission = register.submission(submission_id)
     contract = contracts.get(submission.contract_id)
     if contract is None:
-        raise EntrepotError(f"{submission_id} belongs to the feed {submission.contract_id}, which has no contract any more.")
+        raise EntrepotError(
+            f"{submission_id} belongs to the feed {submission.contract_id}, which has no contract any more."
+        )
     target = home.lake_folder(submission.partner, submission.feed, submission.id)
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{submission.id}.", dir=target.parent))
@@ -104,10 +109,15 @@ def check_file(
     path: Path, contract: Contract, out_dir: Path, *, submission_id: str = "offline", name: str | None = None,
     threads: int | None = None, memory_limit: str | None = None,
 ) -> Checked:  # fmt: skip
-    """Check one file without register or vault: writes the four Parquet files into `out_dir`; RejectedFileError as a whole."""
+    """Check one file without register or vault: writes the four Parquet files into `out_dir`;
+    RejectedFileError as a whole.
+    """
     out_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".scratch.", dir=out_dir) as scratch:
-        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": scratch, "preserve_insertion_order": True}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": scratch,
+            "preserve_insertion_order": True,
+        }
         if threads is not None:
             config["threads"] = threads
         if memory_limit is not None:
@@ -115,35 +125,57 @@ def check_file(
         connection = duckdb.connect(config=config)
         try:
             connection.execute("set timezone = 'UTC'")
-            connection.execute("set disabled_optimizers = 'in_clause'")  # it turns IN (...) into a join; see _refuse_reordering
+            connection.execute(
+                "set disabled_optimizers = 'in_clause'"
+            )  # it turns IN (...) into a join; see _refuse_reordering
             return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name)
         finally:
             connection.close()
 
 
 def accepted_sql(contract: Contract, folders: Sequence[Path]) -> str:
-    """A query for the accepted rows of these checked submissions: fields in the contract's order, submission_id,
-    source_row_number, marking. Without folders it is empty but typed, so that whatever reads it always runs.
+    """A query for the accepted rows of these checked submissions: fields in the contract's order,
+    submission_id, source_row_number, marking. Without folders it is empty but typed, so that whatever
+    reads it always runs.
     """
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
     if not folders:
         typed = ", ".join(f"null::{field.duckdb_type} as {sql_name(field.name)}" for field in contract.fields)
-        return f"select {typed}, null::varchar as submission_id, null::bigint as source_row_number, null::varchar as marking where false"
+        return (
+            f"select {typed}, null::varchar as submission_id, null::bigint as source_row_number, "
+            "null::varchar as marking where false"
+        )
     excluded = [str(folder / EXCLUDED) for folder in folders if (folder / EXCLUDED).exists()]
-    without = f" anti join read_parquet([{sql_list(excluded)}]) using (submission_id, source_row_number)" if excluded else ""
-    return f"select {fields}, submission_id, source_row_number, marking from {_rows(folders)}{without} where is_accepted"
+    without = (
+        f" anti join read_parquet([{sql_list(excluded)}]) using (submission_id, source_row_number)" if excluded else ""
+    )
+    return (
+        f"select {fields}, submission_id, source_row_number, marking from {_rows(folders)}{without} where is_accepted"
+    )
 
 
 def findings_sql(submissions: Iterable[tuple[str, str, str, Path]]) -> str:
     """A query for the findings of checked submissions, given as (partner, feed, submission_id, folder)."""
     parts = [
-        f"select {sql_text(partner)} as partner, {sql_text(feed)} as feed, {sql_text(submission_id)} as submission_id, * "
+        f"select {sql_text(partner)} as partner, {sql_text(feed)} as feed, {sql_text(submission_id)} as "
+        "submission_id, * "
         f"from read_parquet({sql_text(str(folder / FINDINGS))})"
         for partner, feed, submission_id, folder in submissions
     ]
     empty = ", ".join(
         f"null::{'bigint' if name == 'source_row_number' else 'varchar'} as {name}"
-        for name in ("partner", "feed", "submission_id", "source_row_number", "rule", "severity", "field", "value_before", "value_after", "message")
+        for name in (
+            "partner",
+            "feed",
+            "submission_id",
+            "source_row_number",
+            "rule",
+            "severity",
+            "field",
+            "value_before",
+            "value_after",
+            "message",
+        )
     )
     return " union all ".join(parts) or f"select {empty} where false"
 
@@ -152,12 +184,19 @@ def _rows(folders: Sequence[Path]) -> str:
     files = sql_list(str(folder / ROWS) for folder in folders)
     return (
         "(select * exclude (file_row_number), file_row_number + 1 as source_row_number "
-        f"from read_parquet([{files}], file_row_number = true, union_by_name = {'true' if len(folders) > 1 else 'false'}))"
+        f"from read_parquet([{files}], file_row_number = true, union_by_name = "
+        f"{'true' if len(folders) > 1 else 'false'}))"
     )
 
 
 def _check(
-    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, out: Path, scratch: Path, submission_id: str, name: str
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    contract: Contract,
+    out: Path,
+    scratch: Path,
+    submission_id: str,
+    name: str,
 ) -> Checked:
     source = open_source(connection, path, contract, scratch, name)
     found = classify(contract, source.relation, submission_id, source.plain_blanks)
@@ -182,7 +221,8 @@ def _check(
     counts = _account(connection, contract, out, duplicates, name)
     if counts.rows_read == 0 and contract.delivery == "snapshot":
         raise RejectedFileError(
-            f"{name} has a header and no rows. The feed {contract.id} replaces its whole content with each file, so that this one would "
+            f"{name} has a header and no rows. The feed {contract.id} replaces its whole content with each "
+            "file, so that this one would "
             "erase everything; send the whole list."
         )
     for file in (rows_file, excluded_file, out / FINDINGS, out / QUARANTINED):
@@ -191,18 +231,24 @@ def _check(
     summary = connection.execute(
         f"select rule, severity, count(*) from read_parquet({sql_text(str(out / FINDINGS))}) group by all order by all"
     ).fetchall()
-    return Checked(counts, tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary))
+    return Checked(
+        counts, tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary)
+    )
 
 
 def _refuse_reordering(connection: duckdb.DuckDBPyConnection, query: str, relation: str) -> None:
-    """A row's number is its place in rows.parquet, and DuckDB keeps the order of a file only where nothing joins or aggregates."""
+    """A row's number is its place in rows.parquet, and DuckDB keeps the order of a file only where nothing
+    joins or aggregates.
+    """
     shape = query.replace(relation, "")
     if shape in _KEEPS_ORDER:
         return
     plan = "\n".join(str(row[1]) for row in connection.execute(f"explain {query}").fetchall())
     for operator in ("JOIN", "AGGREGATE", "WINDOW", "UNION"):
         if operator in plan:
-            raise RuntimeError(f"the classification would run as a plan with {operator}, which loses the order of the rows")
+            raise RuntimeError(
+                f"the classification would run as a plan with {operator}, which loses the order of the rows"
+            )
     _KEEPS_ORDER.add(shape)
 
 
@@ -218,16 +264,21 @@ def _account(
     quarantined = count(f"select count(*) from read_parquet({sql_text(str(out / QUARANTINED))})")
     if read != accepted + quarantined + duplicates:
         raise RuntimeError(
-            f"{name}: {read} rows read, but {accepted} accepted + {quarantined} quarantined + {duplicates} duplicates; a row was lost"
+            f"{name}: {read} rows read, but {accepted} accepted + {quarantined} quarantined + {duplicates} "
+            "duplicates; a row was lost"
         )
     concerned = (
-        f"select severity, count(distinct source_row_number) from read_parquet({sql_text(str(out / FINDINGS))}) "
+        "select severity, count(distinct source_row_number) from "
+        f"read_parquet({sql_text(str(out / FINDINGS))}) "
         f"where rule <> 'exact_duplicate_is_dropped' and severity <> 'rejection' "
-        f"and source_row_number not in (select source_row_number from read_parquet({sql_text(str(out / QUARANTINED))})) "
+        "and source_row_number not in (select source_row_number from "
+        f"read_parquet({sql_text(str(out / QUARANTINED))})) "
         "and source_row_number not in (select source_row_number from excluded) group by severity"
     )
     by_severity = dict(connection.execute(concerned).fetchall())
-    return Counts(read, accepted, quarantined, duplicates, int(by_severity.get("repair", 0)), int(by_severity.get("warning", 0)))
+    return Counts(
+        read, accepted, quarantined, duplicates, int(by_severity.get("repair", 0)), int(by_severity.get("warning", 0))
+    )
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
@@ -243,7 +294,9 @@ def _sync(path: Path) -> None:
 
 
 def _put_in_place(folder: Path, target: Path) -> None:
-    """Swap the finished folder in; after a crash between the two renames the submission is simply checked again."""
+    """Swap the finished folder in; after a crash between the two renames the submission is simply checked
+    again.
+    """
     _sync(folder)
     folder.chmod(0o755)
     old = target.with_name(f".{target.name}.old")

@@ -1,7 +1,7 @@
 """Looks through the landing folder for files that some contract takes.
 
-Here: finding files and their sidecar manifests, and passing over what has not changed since the last look. The landing folder is
-only ever read: it may be mounted read-only. Not here: receiving (receive.py).
+Here: finding files and their sidecar manifests, and passing over what has not changed since the last look.
+The landing folder is only ever read: it may be mounted read-only. Not here: receiving (receive.py).
 """
 
 import json
@@ -34,7 +34,9 @@ class Manifest:
 
 @dataclass(frozen=True)
 class LandingFile:
-    """A file to receive: its path, the contract that takes it and the fingerprint under which it is remembered."""
+    """A file to receive: its path, the contract that takes it and the fingerprint under which it is
+    remembered.
+    """
 
     path: Path
     relative: str
@@ -57,10 +59,13 @@ def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
 
     Folders whose names begin with `.` or `_` are not looked into: the sample keeps its truth in `_truth`.
 
-    A file whose path, size and time of change are those of the last look is counted as unchanged without being opened.
+    A file whose path, size and time of change are those of the last look is counted as unchanged without
+    being opened.
     """
     if not landing.is_dir():
-        raise EntrepotError(f"The landing folder {landing} does not exist. Create it, or name another one with --landing.")
+        raise EntrepotError(
+            f"The landing folder {landing} does not exist. Create it, or name another one with --landing."
+        )
     known = register.landing_fingerprints()
     files: list[LandingFile] = []
     not_taken: list[str] = []
@@ -87,7 +92,9 @@ def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
 
 
 def fingerprint_of(path: Path, contract: Contract) -> str:
-    """Size and time of change of the file and its manifest, and the feed's version: what makes a file worth another look."""
+    """Size and time of change of the file and its manifest, and the feed's version: what makes a file worth
+    another look.
+    """
     status = path.stat()
     manifest = manifest_path(path)
     beside = manifest.stat() if manifest.exists() else None
@@ -113,7 +120,9 @@ def read_manifest(path: Path) -> Manifest:
     try:
         data = json.loads(beside.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise EntrepotError(f"{beside.name} is not readable JSON ({error}); expected an object with {', '.join(_MANIFEST_KEYS)}.") from None
+        raise EntrepotError(
+            f"{beside.name} is not readable JSON ({error}); expected an object with {', '.join(_MANIFEST_KEYS)}."
+        ) from None
     if not isinstance(data, dict) or set(data) - set(_MANIFEST_KEYS):
         wrong = ", ".join(sorted(set(data) - set(_MANIFEST_KEYS))) if isinstance(data, dict) else "no object"
         raise EntrepotError(f"{beside.name} has {wrong}; expected an object with some of {', '.join(_MANIFEST_KEYS)}.")
@@ -125,9 +134,13 @@ def read_manifest(path: Path) -> Manifest:
         raise EntrepotError(f"{beside.name}: rows is `{rows}`; expected the number of records in the file.")
     period = data.get("period")
     return Manifest(
-        _text(data, "feed", beside), normal_period(str(period)) if period else None, kind, _text(data, "supersedes", beside), rows,
+        _text(data, "feed", beside),
+        normal_period(str(period)) if period else None,
+        kind,
+        _text(data, "supersedes", beside),
+        rows,
         _text(data, "reason", beside),
-    )  # fmt: skip
+    )
 
 
 def _text(data: dict[str, Any], key: str, beside: Path) -> str | None:

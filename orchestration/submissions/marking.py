@@ -1,7 +1,7 @@
 """The marking of each row as canonical JSON: the contract's default, or what the row itself says.
 
-Here: how a marking is written, and that a row whose own marking is missing or unknown gets the most restrictive one. Not here: who
-may see what (releases/policy.py).
+Here: how a marking is written, and that a row whose own marking is missing or unknown gets the most
+restrictive one. Not here: who may see what (releases/policy.py).
 """
 
 import json
@@ -16,19 +16,27 @@ def default_marking(contract: Contract) -> str:
     """The contract's marking for its rows: keys in a fixed order, lists sorted, no blanks."""
     marking = contract.marking
     return _canonical(
-        contract.partner, str(marking["level"]), str(marking["tlp"]), marking["releaseTo"], marking["exclude"], marking["purposes"]
+        contract.partner,
+        str(marking["level"]),
+        str(marking["tlp"]),
+        marking["releaseTo"],
+        marking["exclude"],
+        marking["purposes"],
     )
 
 
 def marking_rule(contract: Contract) -> Rule | None:
-    """The warning for rows whose own marking is missing or unknown; None when rows have no marking of their own."""
+    """The warning for rows whose own marking is missing or unknown; None when rows have no marking of their
+    own.
+    """
     if not contract.marking_fields:
         return None
     fields = tuple(contract.marking_fields.values())
     return Rule(
         "marking_is_known",
         _is_known(contract),
-        f"The marking must be complete: level one of {', '.join(LEVELS)}, TLP one of {', '.join(TLP)}. Until it is, the row is "
+        f"The marking must be complete: level one of {', '.join(LEVELS)}, TLP one of {', '.join(TLP)}. Until "
+        "it is, the row is "
         "treated as secret and RED, for its originator only.",
         "warning",
         fields,
@@ -45,8 +53,8 @@ def marking_sql(contract: Contract) -> str:
     level = _level(contract) if "level" in fields else sql_text(str(default["level"]))
     tlp = _tlp(contract) if "tlp" in fields else sql_text(str(default["tlp"]))
     parts = [
-        f"'{{\"originator\":\"{contract.partner}\",\"level\":\"' || {level} || '\",\"tlp\":\"' || {tlp}",
-        f"'\",\"release_to\":' || {_names(contract, 'releaseTo')}",
+        f'\'{{"originator":"{contract.partner}","level":"\' || {level} || \'","tlp":"\' || {tlp}',
+        f'\'","release_to":\' || {_names(contract, "releaseTo")}',
         f"',\"exclude\":' || {_names(contract, 'exclude')}",
         f"',\"purposes\":' || {_names(contract, 'purposes')} || '}}'",
     ]

@@ -1,8 +1,9 @@
 """Receipts: what a partner holds in hand to prove what was received, and when.
 
-Here: the signed, hash-chained receipt and its check. Each receipt carries the hash of the one before it and its own (the head of the
-chain), so that neither a changed nor a missing one goes unnoticed. Not here: what becomes of the submission afterwards, and the
-order of arrival (receive.py decides both inside the register's transaction).
+Here: the signed, hash-chained receipt and its check. Each receipt carries the hash of the one before it and
+its own (the head of the chain), so that neither a changed nor a missing one goes unnoticed. Not here: what
+becomes of the submission afterwards, and the order of arrival (receive.py decides both inside the register's
+transaction).
 """
 
 import base64
@@ -56,7 +57,9 @@ def head_of(body: dict[str, Any]) -> str:
 
 
 def sign(home: Home, body: dict[str, Any]) -> dict[str, Any]:
-    """The whole receipt: the signed part, the head, the signature (Ed25519, deterministic) and the public key."""
+    """The whole receipt: the signed part, the head, the signature (Ed25519, deterministic) and the public
+    key.
+    """
     key = _signing_key(home)
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return {
@@ -68,7 +71,9 @@ def sign(home: Home, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_receipt(receipt: dict[str, Any], public_key: str | None = None) -> None:
-    """EntrepotError unless head and signature fit the content, and the key is the expected one if given (base64)."""
+    """EntrepotError unless head and signature fit the content, and the key is the expected one if given
+    (base64).
+    """
     body = {key: value for key, value in receipt.items() if key not in ("head", "signature", "public_key")}
     name = f"The receipt of {receipt.get('submission_id')}"
     if receipt.get("head") != head_of(body):
@@ -79,7 +84,9 @@ def check_receipt(receipt: dict[str, Any], public_key: str | None = None) -> Non
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(receipt["public_key"]))
         key.verify(base64.b64decode(receipt["signature"]), canonical(body))
     except (InvalidSignature, KeyError, ValueError):
-        raise EntrepotError(f"{name} has a wrong signature: it was not issued by the holder of the key it names.") from None
+        raise EntrepotError(
+            f"{name} has a wrong signature: it was not issued by the holder of the key it names."
+        ) from None
 
 
 def public_key(home: Home) -> str:

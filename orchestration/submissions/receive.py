@@ -1,8 +1,8 @@
 """Takes files in: into the vault, into the register, and out comes a receipt.
 
-Here: the order of these steps, what counts as the same submission, and what is held for a person to decide. Every step may be repeated
-at any instant: a process killed between two of them leaves nothing that the next run does not finish. Not here: looking into files
-(lake.py) and finding them (landing.py).
+Here: the order of these steps, what counts as the same submission, and what is held for a person to decide.
+Every step may be repeated at any instant: a process killed between two of them leaves nothing that the next
+run does not finish. Not here: looking into files (lake.py) and finding them (landing.py).
 """
 
 import hashlib
@@ -36,7 +36,9 @@ class Submitted:
 
 @dataclass
 class RunSummary:
-    """What one pass over the landing folder did; `rejected` and `held` map submission ids (or paths) to reasons."""
+    """What one pass over the landing folder did; `rejected` and `held` map submission ids (or paths) to
+    reasons.
+    """
 
     received: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
@@ -63,8 +65,8 @@ def submit(
 ) -> Submitted:  # fmt: skip
     """Hand one file in for a feed (partner/feed); the file's name need not match the contract's patterns.
 
-    Raises UsageError for an unknown feed, kind or period, EntrepotError for a file that is not there. Does not look into the
-    file: `lake.check_submission` does, next.
+    Raises UsageError for an unknown feed, kind or period, EntrepotError for a file that is not there. Does
+    not look into the file: `lake.check_submission` does, next.
     """
     if feed not in contracts:
         raise UsageError(f"There is no feed `{feed}`; the feeds are {', '.join(contracts)}.")
@@ -74,7 +76,9 @@ def submit(
     if kind not in KINDS:
         raise UsageError(f"`{kind}` is not a kind of submission; the kinds are {', '.join(KINDS)}.")
     if manifest.feed not in (None, feed):
-        raise EntrepotError(f"{file.name} says in its manifest that it belongs to {manifest.feed}, but it was handed in for {feed}.")
+        raise EntrepotError(
+            f"{file.name} says in its manifest that it belongs to {manifest.feed}, but it was handed in for {feed}."
+        )
     given = Manifest(
         feed, normal_period(period) if period else manifest.period, kind if kind != "initial" else manifest.kind,
         supersedes or manifest.supersedes, manifest.rows, manifest.reason,
@@ -83,7 +87,9 @@ def submit(
 
 
 def receive(home: Home, register: Register, contract: Contract, file: Path, manifest: Manifest) -> Submitted:
-    """Vault, register and receipt for one file; the same bytes, feed, period and kind give the same receipt again."""
+    """Vault, register and receipt for one file; the same bytes, feed, period and kind give the same receipt
+    again.
+    """
     home.ensure()
     kept = vault.keep(home, file)
     period = manifest.period if manifest.period is not None else period_of_name(contract, file.name)
@@ -97,7 +103,9 @@ def receive(home: Home, register: Register, contract: Contract, file: Path, mani
             note = f"handed in again as {file.name}"
             _note(connection, register, identifier, "repeated", note)
             repeated = True
-        stored = connection.execute(sa.select(receipts.c.body).where(receipts.c.submission_id == identifier)).scalar_one()
+        stored: str = connection.execute(
+            sa.select(receipts.c.body).where(receipts.c.submission_id == identifier)
+        ).scalar_one()
     receipt = sign(home, json.loads(stored))
     write_receipt(home, receipt)
     return Submitted(Submission(**known), receipt, repeated)
@@ -107,7 +115,9 @@ def process_pending(
     home: Home, register: Register, contracts: ContractSet, landing: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> RunSummary:  # fmt: skip
-    """Receive what is new in the landing folder and check all that waits; a file at fault never stops the others."""
+    """Receive what is new in the landing folder and check all that waits; a file at fault never stops the
+    others.
+    """
     say = progress or (lambda _message: None)
     summary = receive_landing(home, register, contracts, landing or home.landing, say)
     check_pending(home, register, contracts, summary, say)
@@ -115,9 +125,15 @@ def process_pending(
 
 
 def receive_landing(
-    home: Home, register: Register, contracts: ContractSet, landing: Path, say: Callable[[str], None] = lambda _message: None
+    home: Home,
+    register: Register,
+    contracts: ContractSet,
+    landing: Path,
+    say: Callable[[str], None] = lambda _message: None,
 ) -> RunSummary:
-    """Receive what is new in the landing folder, without looking into it; what cannot be received is in `rejected`."""
+    """Receive what is new in the landing folder, without looking into it; what cannot be received is in
+    `rejected`.
+    """
     vault.sweep(home.ensure())
     found = scan(landing, contracts, register)
     summary = RunSummary(not_taken=list(found.not_taken), unchanged=found.unchanged, rejected=dict(found.refused))
@@ -143,7 +159,8 @@ def restore_receipts(home: Home, register: Register) -> int:
     """Write again the receipts that the register knows and the folder lacks; returns how many."""
     missing = 0
     with register.reading() as connection:
-        bodies = [json.loads(body) for body in connection.execute(sa.select(receipts.c.body).order_by(receipts.c.position)).scalars()]
+        stored: list[str] = list(connection.execute(sa.select(receipts.c.body).order_by(receipts.c.position)).scalars())
+    bodies: list[dict[str, Any]] = [json.loads(text) for text in stored]
     for body in bodies:
         if not (home.receipts / f"{body['submission_id']}.json").exists():
             write_receipt(home, sign(home, body))
@@ -156,7 +173,9 @@ def _receive_from_landing(home: Home, register: Register, item: LandingFile, sum
     try:
         manifest = read_manifest(item.path)
         if manifest.feed not in (None, item.contract.id):
-            raise EntrepotError(f"{item.relative} matches the feed {item.contract.id}, but its manifest names {manifest.feed}.")
+            raise EntrepotError(
+                f"{item.relative} matches the feed {item.contract.id}, but its manifest names {manifest.feed}."
+            )
         done = receive(home, register, item.contract, item.path, manifest)
     except EntrepotError as error:
         summary.rejected[item.relative] = str(error)
@@ -178,19 +197,35 @@ def _enter(
     sequence = (connection.execute(sa.select(sa.func.max(submissions.c.sequence))).scalar() or 0) + 1
     reason = _reason_to_hold(connection, contract, manifest, period, file.name)
     values = {
-        "id": identifier, "sequence": sequence, "partner": contract.partner, "feed": contract.feed, "period": period,
-        "kind": manifest.kind, "supersedes": manifest.supersedes, "file_name": file.name, "sha256": kept.sha256, "bytes": kept.bytes,
-        "received_at": register.clock(), "contract_version": contract.version, "status": "held" if reason else "received",
+        "id": identifier,
+        "sequence": sequence,
+        "partner": contract.partner,
+        "feed": contract.feed,
+        "period": period,
+        "kind": manifest.kind,
+        "supersedes": manifest.supersedes,
+        "file_name": file.name,
+        "sha256": kept.sha256,
+        "bytes": kept.bytes,
+        "received_at": register.clock(),
+        "contract_version": contract.version,
+        "status": "held" if reason else "received",
         "reason": reason,
-    }  # fmt: skip
+    }
     connection.execute(submissions.insert().values(**values))
     row = connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().one()
-    last = connection.execute(sa.select(receipts.c.position, receipts.c.head).order_by(receipts.c.position.desc()).limit(1)).first()
+    last = connection.execute(
+        sa.select(receipts.c.position, receipts.c.head).order_by(receipts.c.position.desc()).limit(1)
+    ).first()
     position, previous = (last.position + 1, last.head) if last else (1, GENESIS)
     body = make_body(Submission(**row), position, previous, reason)
     connection.execute(
         receipts.insert().values(
-            position=position, submission_id=identifier, previous=previous, head=head_of(body), body=json.dumps(body, ensure_ascii=False)
+            position=position,
+            submission_id=identifier,
+            previous=previous,
+            head=head_of(body),
+            body=json.dumps(body, ensure_ascii=False),
         )
     )
     _note(connection, register, identifier, "held" if reason else "received", reason)
@@ -198,13 +233,21 @@ def _enter(
 
 
 def _reason_to_hold(connection: sa.Connection, contract: Contract, manifest: Manifest, period: str, name: str) -> str:
-    """Why a person must decide first: a second initial file for one period of a periodic feed is never added to the first."""
+    """Why a person must decide first: a second initial file for one period of a periodic feed is never added
+    to the first.
+    """
     if contract.delivery != "periodic" or manifest.kind != "initial" or manifest.supersedes is not None:
         return ""
     other = connection.execute(
         sa.select(submissions.c.id, submissions.c.file_name)
-        .where(submissions.c.partner == contract.partner, submissions.c.feed == contract.feed, submissions.c.period == period)
-        .where(submissions.c.kind == "initial", submissions.c.status.in_(("received", "accepted", "held", "superseded")))
+        .where(
+            submissions.c.partner == contract.partner,
+            submissions.c.feed == contract.feed,
+            submissions.c.period == period,
+        )
+        .where(
+            submissions.c.kind == "initial", submissions.c.status.in_(("received", "accepted", "held", "superseded"))
+        )
         .order_by(submissions.c.sequence)
         .limit(1)
     ).first()
@@ -212,11 +255,15 @@ def _reason_to_hold(connection: sa.Connection, contract: Contract, manifest: Man
         return ""
     when = f"the period {period}" if period else "the feed, without a period"
     return (
-        f"{name} is a second initial submission of {contract.id} for {when}, with other content than {other.file_name} ({other.id}). It is "
-        "held and nothing of it is taken, because adding both would count records twice. If it corrects the first, hand it in with kind "
+        f"{name} is a second initial submission of {contract.id} for {when}, with other content than "
+        f"{other.file_name} ({other.id}). It is "
+        "held and nothing of it is taken, because adding both would count records twice. If it corrects the "
+        "first, hand it in with kind "
         "correction or replacement; if it belongs to another period, hand it in with that period."
     )
 
 
 def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:
-    connection.execute(events.insert().values(at=register.clock(), submission_id=identifier, event=event, detail=detail))
+    connection.execute(
+        events.insert().values(at=register.clock(), submission_id=identifier, event=event, detail=detail)
+    )

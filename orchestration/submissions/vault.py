@@ -1,7 +1,7 @@
 """The vault: received bytes, kept unchanged under their own sha256.
 
-Here: putting bytes in (copied, hashed, fsynced, renamed: whole or not at all) and finding them again. Nothing is ever changed or
-removed here but the temporary files of a process that died. Not here: what the bytes mean.
+Here: putting bytes in (copied, hashed, fsynced, renamed: whole or not at all) and finding them again. Nothing
+is ever changed or removed here but the temporary files of a process that died. Not here: what the bytes mean.
 """
 
 import hashlib
@@ -34,7 +34,9 @@ def vault_path(home: Home, sha256: str) -> Path:
 
 
 def keep(home: Home, source: Path) -> Kept:
-    """Copy a file into the vault; the source is only read. Safe to repeat at any instant, also by two processes at once."""
+    """Copy a file into the vault; the source is only read. Safe to repeat at any instant, also by two
+    processes at once.
+    """
     home.vault.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=home.vault)
@@ -47,7 +49,9 @@ def keep(home: Home, source: Path) -> Kept:
                         size += len(chunk)
                         target.write(chunk)
             except OSError as error:
-                raise EntrepotError(f"{source} cannot be read: {error.strerror}. Check the path and its permissions.") from None
+                raise EntrepotError(
+                    f"{source} cannot be read: {error.strerror}. Check the path and its permissions."
+                ) from None
             target.flush()
             os.fchmod(target.fileno(), 0o444)
             sha256 = digest.hexdigest()

@@ -1,7 +1,7 @@
 """Proves that what was received is still what was received.
 
-Here: hashing the vault again, following the chain of receipts, counting rows again. Not here: mending: a wrong file
-comes back from a backup. Nothing is changed.
+Here: hashing the vault again, following the chain of receipts, counting rows again. Not here: mending: a
+wrong file comes back from a backup. Nothing is changed.
 """
 
 import json

@@ -1,6 +1,7 @@
 """Takes the one promised member out of a zip archive, with limits on everything an archive can lie about.
 
-Not here: formats of the members. Limits: entries, declared size, real size while unpacking, ratio to the packed size.
+Not here: formats of the members. Limits: entries, declared size, real size while unpacking, ratio to the
+packed size.
 """
 
 import fnmatch
@@ -19,18 +20,23 @@ _CHUNK = 1 << 20
 
 
 def extract_member(path: Path, pattern: str, scratch: Path, name: str) -> Path:
-    """Unpack the only member whose file name matches `pattern` into `scratch`; RejectedFileError when anything is odd."""
+    """Unpack the only member whose file name matches `pattern` into `scratch`; RejectedFileError when
+    anything is odd.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             entry = _only_member(archive, pattern, name)
             if entry.flag_bits & 0x1:
-                raise RejectedFileError(f"{name}: {entry.filename} is encrypted with a password; send the archive without one.")
+                raise RejectedFileError(
+                    f"{name}: {entry.filename} is encrypted with a password; send the archive without one."
+                )
             target = scratch / PurePosixPath(entry.filename).name
             _unpack(archive, entry, target, name)
             return target
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
         raise RejectedFileError(
-            f"{name} is a damaged or truncated zip archive ({error}); expected a whole one. Test it with `unzip -t`, make it "
+            f"{name} is a damaged or truncated zip archive ({error}); expected a whole one. Test it with "
+            "`unzip -t`, make it "
             "again and check that the transfer was complete."
         ) from None
 
@@ -42,7 +48,8 @@ def check_archive(path: Path, name: str) -> None:
             _check_limits(archive, name, max_entries=5_000)
     except zipfile.BadZipFile as error:
         raise RejectedFileError(
-            f"{name} is a damaged or truncated workbook ({error}). Open and save it again, and check that the transfer was complete."
+            f"{name} is a damaged or truncated workbook ({error}). Open and save it again, and check that "
+            "the transfer was complete."
         ) from None
 
 
@@ -60,7 +67,8 @@ def _only_member(archive: zipfile.ZipFile, pattern: str, name: str) -> zipfile.Z
     if len(matching) != 1 or others:
         holds = ", ".join(entry.filename for entry in members[:10]) or "nothing"
         raise RejectedFileError(
-            f"{name} holds {holds}; expected exactly one file that matches `{pattern}`. Put this file alone into the archive."
+            f"{name} holds {holds}; expected exactly one file that matches `{pattern}`. Put this file alone "
+            "into the archive."
         )
     return matching[0]
 
@@ -73,14 +81,16 @@ def _check_limits(archive: zipfile.ZipFile, name: str, max_entries: int) -> None
     packed = sum(entry.compress_size for entry in entries)
     if total > MAX_BYTES or (total > _FREE_BYTES and total > MAX_RATIO * max(packed, 1)):
         raise RejectedFileError(
-            f"{name} would unpack to {total:,} bytes from {packed:,}; at most {MAX_BYTES:,} bytes and {MAX_RATIO} times the packed "
+            f"{name} would unpack to {total:,} bytes from {packed:,}; at most {MAX_BYTES:,} bytes and "
+            f"{MAX_RATIO} times the packed "
             "size are taken. Split the delivery or send it unpacked."
         )
     for entry in entries:
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
         if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
             raise RejectedFileError(
-                f"{name} holds the entry `{entry.filename}`, which points outside the archive; entries must be plain relative names."
+                f"{name} holds the entry `{entry.filename}`, which points outside the archive; entries must "
+                "be plain relative names."
             )
 
 
@@ -90,5 +100,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, name
         while chunk := member.read(_CHUNK):
             written += len(chunk)
             if written > entry.file_size or written > MAX_BYTES:
-                raise RejectedFileError(f"{name}: {entry.filename} unpacks to more than the {entry.file_size:,} bytes it declares.")
+                raise RejectedFileError(
+                    f"{name}: {entry.filename} unpacks to more than the {entry.file_size:,} bytes it declares."
+                )
             file.write(chunk)

@@ -1,8 +1,9 @@
 """Reads text with delimiters (CSV, TSV) through DuckDB's own reader, strictly and with nothing guessed.
 
-Here: the dialect, the header, encodings and end markers. The data rows never pass through Python: DuckDB reads the file itself,
-columns named by position after the header row was compared with the contract. Files in another encoding than UTF-8, with a
-trailing end marker or with mixed line ends are first rewritten into a temporary UTF-8 file. Not here: types and rules.
+Here: the dialect, the header, encodings and end markers. The data rows never pass through Python: DuckDB
+reads the file itself, columns named by position after the header row was compared with the contract. Files in
+another encoding than UTF-8, with a trailing end marker or with mixed line ends are first rewritten into a
+temporary UTF-8 file. Not here: types and rules.
 """
 
 import codecs
@@ -14,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.quoting import sql_text
 from orchestration.contracts.model import Contract, ReaderOptions
 from orchestration.errors import RejectedFileError
+from orchestration.quoting import sql_text
 from orchestration.submissions.read.header import match_columns
 from orchestration.submissions.read.source import Source
 
@@ -27,7 +28,9 @@ _TRAILING = "_after_the_last_delimiter"
 
 
 def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
-    """A `read_csv` over the file; see Source. Raises RejectedFileError for what can be seen before reading the rows."""
+    """A `read_csv` over the file; see Source. Raises RejectedFileError for what can be seen before reading
+    the rows.
+    """
     options = contract.options
     encoding = codecs.lookup(options.encoding).name
     utf8 = encoding in ("utf-8", "utf-8-sig", "ascii")
@@ -39,7 +42,9 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     if _has_mixed_line_ends(readable):
         readable = _one_line_end(readable, scratch)
     return Source(
-        _read_csv(readable, options, columns, skip), lambda error: explain(error, readable, name), _has_plain_blanks(readable, options)
+        _read_csv(readable, options, columns, skip),
+        lambda error: explain(error, readable, name),
+        _has_plain_blanks(readable, options),
     )
 
 
@@ -48,7 +53,8 @@ def explain(error: duckdb.Error, path: Path, name: str) -> RejectedFileError | N
     text = str(error)
     if _TRAILING in text and "CSV Error" not in text:
         return RejectedFileError(
-            f"{name}: a row has a value after the last delimiter, in the column that has no name. Give the column a name, or leave it empty."
+            f"{name}: a row has a value after the last delimiter, in the column that has no name. Give the "
+            "column a name, or leave it empty."
         )
     line_found = re.search(r"CSV Error on Line: (\d+)", text)
     if line_found is None and "CSV" not in text:
@@ -58,19 +64,27 @@ def explain(error: duckdb.Error, path: Path, name: str) -> RejectedFileError | N
     quoted = f" (the line begins `{original.group(1).strip()[:80]}`)" if original and original.group(1).strip() else ""
     if wrong := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
         return RejectedFileError(
-            f"{where}: {wrong.group(2)} cells where the header has {wrong.group(1)} columns{quoted}. A cell that contains the "
-            "delimiter, a quotation mark or a line break must stand in quotation marks; a shortened last line means that the "
+            f"{where}: {wrong.group(2)} cells where the header has {wrong.group(1)} columns{quoted}. A cell "
+            "that contains the "
+            "delimiter, a quotation mark or a line break must stand in quotation marks; a shortened last "
+            "line means that the "
             "file was cut off. Export it again."
         )
     if "unterminated quote" in text:
         return RejectedFileError(
-            f"{where}: a quotation mark is opened and not properly closed{quoted}. A quotation mark inside a quoted cell is written "
+            f"{where}: a quotation mark is opened and not properly closed{quoted}. A quotation mark inside a "
+            "quoted cell is written "
             "twice; a missing one at the end means that the file was cut off. Export it again."
         )
     if "unicode" in text:
         return _bad_bytes(path, name) or RejectedFileError(f"{where}: the bytes are not UTF-8{quoted}.")
-    first = next((line for line in text.splitlines() if line and "CSV Error on Line" not in line and "Original" not in line), text)
-    return RejectedFileError(f"{where}: the text is not a table in the agreed dialect: {first.split(': ')[-1].strip()}{quoted}.")
+    first = next(
+        (line for line in text.splitlines() if line and "CSV Error on Line" not in line and "Original" not in line),
+        text,
+    )
+    return RejectedFileError(
+        f"{where}: the text is not a table in the agreed dialect: {first.split(': ')[-1].strip()}{quoted}."
+    )
 
 
 def _read_csv(path: Path, options: ReaderOptions, columns: list[str], skip: int) -> str:
@@ -79,8 +93,10 @@ def _read_csv(path: Path, options: ReaderOptions, columns: list[str], skip: int)
     wanted = ", ".join(f'"{column}"' for column in columns if not column.startswith("_"))
     guard = f' where "{_TRAILING}" is null or error({sql_text(_TRAILING)})' if _TRAILING in columns else ""
     return (
-        f"(select {wanted} from read_csv({sql_text(str(path))}, auto_detect = false, header = false, skip = {skip}, "
-        f"delim = {sql_text(options.delimiter)}, quote = {quote}, escape = {quote}, comment = '', columns = {{{types}}}, "
+        f"(select {wanted} from read_csv({sql_text(str(path))}, auto_detect = false, header = false, skip = "
+        f"{skip}, "
+        f"delim = {sql_text(options.delimiter)}, quote = {quote}, escape = {quote}, comment = '', columns = "
+        f"{{{types}}}, "
         "all_varchar = true, strict_mode = true, null_padding = false, ignore_errors = false, nullstr = '', "
         f"hive_partitioning = false, union_by_name = false, compression = 'none'){guard})"
     )
@@ -95,15 +111,19 @@ def _columns(path: Path, contract: Contract, name: str) -> tuple[list[str], int]
     lines = re.split("\r\n|\r|\n", text)
     if len(lines) <= options.skip_lines or not any(line.strip() for line in lines[options.skip_lines :]):
         raise RejectedFileError(
-            f"{name} has only {len(lines)} lines; expected {options.skip_lines} lines before the table, then its "
+            f"{name} has only {len(lines)} lines; expected {options.skip_lines} lines before the table, then "
+            "its "
             f"{'header' if options.header else 'rows'}."
         )
     if not options.header:
         return [field.name for field in contract.fields], options.skip_lines
     rows = csv.reader(
-        (line + "\n" for line in lines[options.skip_lines :]), delimiter=options.delimiter, quotechar=options.quote or None,
-        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE, strict=True,
-    )  # fmt: skip
+        (line + "\n" for line in lines[options.skip_lines :]),
+        delimiter=options.delimiter,
+        quotechar=options.quote or None,
+        quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
+        strict=True,
+    )
     try:
         header = next(rows)
     except csv.Error as error:
@@ -124,13 +144,16 @@ def _refuse_nul_bytes(path: Path, name: str) -> None:
         if offset >= 0:
             line = data[:offset].count(b"\n") + 1
             raise RejectedFileError(
-                f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, damaged, or in UTF-16. "
+                f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, "
+                "damaged, or in UTF-16. "
                 "Export it as text in the agreed encoding."
             )
 
 
 def _has_plain_blanks(path: Path, options: ReaderOptions) -> bool:
-    """Whether the file has no wide blank anywhere and no quotation mark that could hide a line end at the edge of a cell."""
+    """Whether the file has no wide blank anywhere and no quotation mark that could hide a line end at the
+    edge of a cell.
+    """
     strange = [b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf"]
     strange += [mark.encode() for mark in ("\t", options.quote) if mark and mark != options.delimiter]
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -178,7 +201,8 @@ def _rewritten(path: Path, scratch: Path, options: ReaderOptions, encoding: str,
         for text in _decoded(path, encoding, name):
             if (offset := text.find("\0")) >= 0:
                 raise RejectedFileError(
-                    f"{name} holds a NUL character near `{text[max(0, offset - 20) : offset]}`, which no text has: it is binary or "
+                    f"{name} holds a NUL character near `{text[max(0, offset - 20) : offset]}`, which no "
+                    "text has: it is binary or "
                     f"damaged. Export it as text in the agreed encoding ({options.encoding})."
                 )
             file.write(text)
@@ -188,7 +212,8 @@ def _rewritten(path: Path, scratch: Path, options: ReaderOptions, encoding: str,
     size -= len(last_line.encode()) - len(tail.encode())
     if options.end_marker is not None and not tail.endswith(options.end_marker):
         raise RejectedFileError(
-            f"{name} does not end with the agreed end marker {options.end_marker!r}, so it was cut off. Send it again, whole."
+            f"{name} does not end with the agreed end marker {options.end_marker!r}, so it was cut off. Send "
+            "it again, whole."
         )
     marker = options.end_marker if options.end_marker is not None else ("\x1a" if tail.endswith("\x1a") else "")
     if marker:
@@ -207,7 +232,9 @@ def _decoded(path: Path, encoding: str, name: str) -> Iterator[str]:
             try:
                 yield decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                raise _not_in_encoding(name, encoding, offset - pending + error.start, error.object[error.start]) from None
+                raise _not_in_encoding(
+                    name, encoding, offset - pending + error.start, error.object[error.start]
+                ) from None
             if not chunk:
                 return
             offset += len(chunk)
@@ -224,6 +251,7 @@ def _bad_bytes(path: Path, name: str) -> RejectedFileError | None:
 
 def _not_in_encoding(name: str, encoding: str, offset: int, byte: int) -> RejectedFileError:
     return RejectedFileError(
-        f"{name} is not in the agreed encoding {encoding}: the byte 0x{byte:02x} at offset {offset} does not exist in it. Export it "
+        f"{name} is not in the agreed encoding {encoding}: the byte 0x{byte:02x} at offset {offset} does not "
+        "exist in it. Export it "
         "in that encoding, or agree another one in the contract."
     )

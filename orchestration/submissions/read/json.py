@@ -1,7 +1,8 @@
 """Reads JSON Lines and JSON arrays of objects as text, numbers digit for digit as they stand in the file.
 
-Here: paths into nested objects (`source.reliability`), arrays as JSON text, and the refusal of keys that the contract does not
-know. Numbers are never parsed: a binary fraction would change them. Not here: types and rules.
+Here: paths into nested objects (`source.reliability`), arrays as JSON text, and the refusal of keys that the
+contract does not know. Numbers are never parsed: a binary fraction would change them. Not here: types and
+rules.
 """
 
 import json
@@ -29,7 +30,9 @@ class _Known:
 
     def __init__(self, contract: Contract) -> None:
         self.leaves = {field.source for field in contract.fields} | set(contract.ignored_columns)
-        self.branches = {".".join(path.split(".")[:depth]) for path in self.leaves for depth in range(1, path.count(".") + 1)}
+        self.branches = {
+            ".".join(path.split(".")[:depth]) for path in self.leaves for depth in range(1, path.count(".") + 1)
+        }
 
     def unknown(self, record: dict[str, Any], prefix: str = "") -> Iterator[str]:
         for key, value in record.items():
@@ -42,7 +45,9 @@ class _Known:
                 yield from self.unknown(value, path + ".")
 
 
-def open_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
+def open_json(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
+) -> Source:
     """The records as a table of text; raises RejectedFileError naming the line."""
     lines = contract.format == "jsonl"
     records = _lines(path, contract, name) if lines else _whole(path, contract, name)
@@ -56,18 +61,23 @@ def open_json(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
                 raise RejectedFileError(f"{where}: expected a JSON object {{...}}, found {_kind(record)}.")
             if unknown := sorted(known.unknown(record)):
                 raise RejectedFileError(
-                    f"{where}: the key {', '.join(f'`{key}`' for key in unknown)} is not known to the contract {contract.id} "
-                    f"{contract.version}, which declares {', '.join(field.source for field in contract.fields)}. Leave it out, or "
+                    f"{where}: the key {', '.join(f'`{key}`' for key in unknown)} is not known to the "
+                    f"contract {contract.id} "
+                    f"{contract.version}, which declares "
+                    f"{', '.join(field.source for field in contract.fields)}. Leave it out, or "
                     "agree a new version of the contract."
                 )
-            seen.update(field.source for field, (steps, _) in zip(contract.fields, paths, strict=True) if _has(record, steps))
+            seen.update(
+                field.source for field, (steps, _) in zip(contract.fields, paths, strict=True) if _has(record, steps)
+            )
             yield [_value(record, steps, array, where) for steps, array in paths]
 
     source = text_table(scratch, [field.name for field in contract.fields], rows())
     missing = [field.source for field in contract.fields if field.required and field.source not in seen]
     if seen and missing:
         raise RejectedFileError(
-            f"{name}: no record has the key {', '.join(f'`{key}`' for key in missing)}, which the contract {contract.id} "
+            f"{name}: no record has the key {', '.join(f'`{key}`' for key in missing)}, which the contract "
+            f"{contract.id} "
             f"{contract.version} requires. Export the file again with it."
         )
     return source
@@ -79,7 +89,9 @@ def _decoder(where: str) -> json.JSONDecoder:
         if len(record) != len(items):
             keys = [key for key, _ in items]
             repeated = next(key for key in keys if keys.count(key) > 1)
-            raise RejectedFileError(f"{where}: the key `{repeated}` stands twice in one object, so one value would be lost. Keep one.")
+            raise RejectedFileError(
+                f"{where}: the key `{repeated}` stands twice in one object, so one value would be lost. Keep one."
+            )
         return record
 
     def constant(text: str) -> Any:
@@ -97,28 +109,36 @@ def _lines(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any
                 number += 1
                 where = f"{name}, line {number}"
                 if len(line) == _MAX_LINE:
-                    raise RejectedFileError(f"{where}: longer than {_MAX_LINE:,} characters; each line holds one record.")
+                    raise RejectedFileError(
+                        f"{where}: longer than {_MAX_LINE:,} characters; each line holds one record."
+                    )
                 if line.strip():
                     yield where, _parse(line, where)
     except UnicodeDecodeError as error:
         raise RejectedFileError(
-            f"{name}, after line {number}: the byte 0x{error.object[error.start]:02x} does not exist in the agreed encoding {contract.options.encoding}."
+            f"{name}, after line {number}: the byte 0x{error.object[error.start]:02x} does not exist in the "
+            f"agreed encoding {contract.options.encoding}."
         ) from None
 
 
 def _whole(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any]]:
     size = path.stat().st_size
     if size > _MAX_WHOLE:
-        raise RejectedFileError(f"{name} has {size:,} bytes in one JSON value; at most {_MAX_WHOLE:,} are taken. Send JSON lines instead.")
+        raise RejectedFileError(
+            f"{name} has {size:,} bytes in one JSON value; at most {_MAX_WHOLE:,} are taken. Send JSON lines instead."
+        )
     try:
         data = _parse(path.read_bytes().decode(contract.options.encoding).removeprefix("\ufeff"), name)
     except UnicodeDecodeError as error:
         raise RejectedFileError(
-            f"{name}: the byte 0x{error.object[error.start]:02x} at offset {error.start} does not exist in the agreed encoding {contract.options.encoding}."
+            f"{name}: the byte 0x{error.object[error.start]:02x} at offset {error.start} does not exist in "
+            f"the agreed encoding {contract.options.encoding}."
         ) from None
     for step in filter(None, contract.options.record_path.split(".")):
         if not isinstance(data, dict) or step not in data:
-            raise RejectedFileError(f"{name}: the records are expected under `{contract.options.record_path}`, but `{step}` is not there.")
+            raise RejectedFileError(
+                f"{name}: the records are expected under `{contract.options.record_path}`, but `{step}` is not there."
+            )
         data = data[step]
     if not isinstance(data, list):
         raise RejectedFileError(f"{name}: expected an array of records, found {_kind(data)}.")
@@ -131,7 +151,8 @@ def _parse(text: str, where: str) -> Any:
         return _decoder(where).decode(text.strip())
     except json.JSONDecodeError as error:
         raise RejectedFileError(
-            f"{where}, column {error.colno}: not valid JSON ({error.msg}). A shortened last line means that the file was cut off; "
+            f"{where}, column {error.colno}: not valid JSON ({error.msg}). A shortened last line means that "
+            "the file was cut off; "
             "export it again."
         ) from None
     except RecursionError:
@@ -167,7 +188,11 @@ def to_json(value: Any) -> str:
     if isinstance(value, _Number):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{to_json(item)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{to_json(item)}" for key, item in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return "[" + ",".join(to_json(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

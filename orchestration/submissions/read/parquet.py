@@ -1,20 +1,23 @@
 """Reads Parquet as text, each typed column in the form that its field's own rules understand.
 
-Here: the check of the columns and the casts from Parquet's types. Rows stay in file order. Not here: types and rules.
+Here: the check of the columns and the casts from Parquet's types. Rows stay in file order. Not here: types
+and rules.
 """
 
 from pathlib import Path
 
 import duckdb
 
-from orchestration.quoting import sql_text
 from orchestration.contracts.model import Contract, Field
 from orchestration.errors import RejectedFileError
+from orchestration.quoting import sql_text
 from orchestration.submissions.read.header import match_columns
 from orchestration.submissions.read.source import Source
 
 
-def open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
+def open_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
+) -> Source:
     """A `read_parquet` over the file with every column cast to text."""
     reader = f"read_parquet({sql_text(str(path))}, hive_partitioning = false)"
     try:

@@ -1,7 +1,7 @@
 """Opens a submitted file as a relation of VARCHAR columns, whatever its format.
 
-Here: the choice of the reader by the contract's format, unpacking of archives and the check that the bytes are of the promised
-kind at all. Not here: the formats themselves (one module each beside this one).
+Here: the choice of the reader by the contract's format, unpacking of archives and the check that the bytes
+are of the promised kind at all. Not here: the formats themselves (one module each beside this one).
 """
 
 from collections.abc import Callable
@@ -28,19 +28,26 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "an image", ()),
 )
 _PROMISED = {
-    "csv": "a text file with delimiters (CSV)", "tsv": "a text file with tabs (TSV)", "xlsx": "an Excel workbook (.xlsx)",
-    "json": "a JSON file", "jsonl": "a file of JSON lines", "xml": "an XML file", "parquet": "a Parquet file",
+    "csv": "a text file with delimiters (CSV)",
+    "tsv": "a text file with tabs (TSV)",
+    "xlsx": "an Excel workbook (.xlsx)",
+    "json": "a JSON file",
+    "jsonl": "a file of JSON lines",
+    "xml": "an XML file",
+    "parquet": "a Parquet file",
     "zip": "a zip archive",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A readable file: `relation` stands in a FROM clause and yields text columns named by Field.name, in file order.
+    """A readable file: `relation` stands in a FROM clause and yields text columns named by Field.name, in
+    file order.
 
-    Text files are read while the query runs, so a query on `relation` may fail: `explain` turns DuckDB's error into the
-    sentence for the partner, or returns None when the error is not about the file. `plain_blanks` promises that no cell begins or
-    ends with another blank than the ordinary one (no tabs, line ends, non-breaking or zero-width blanks).
+    Text files are read while the query runs, so a query on `relation` may fail: `explain` turns DuckDB's
+    error into the sentence for the partner, or returns None when the error is not about the file.
+    `plain_blanks` promises that no cell begins or ends with another blank than the ordinary one (no tabs,
+    line ends, non-breaking or zero-width blanks).
     """
 
     relation: str
@@ -48,8 +55,11 @@ class Source:
     plain_blanks: bool = False
 
 
-def open_source(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
-    """Open `path` (shown to people as `name`) as the contract promises; `scratch` is a folder for temporary files.
+def open_source(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
+) -> Source:
+    """Open `path` (shown to people as `name`) as the contract promises; `scratch` is a folder for temporary
+    files.
 
     Raises RejectedFileError when the file cannot be what the contract promises.
     """
@@ -61,9 +71,14 @@ def open_source(connection: duckdb.DuckDBPyConnection, path: Path, contract: Con
         name = f"{path.name} in {name}"
     check_kind(path, contract.format, name)
     reader = {
-        "csv": csv.open_csv, "tsv": csv.open_csv, "xlsx": xlsx.open_xlsx, "json": json.open_json, "jsonl": json.open_json,
-        "xml": xml.open_xml, "parquet": parquet.open_parquet,
-    }[contract.format]  # fmt: skip
+        "csv": csv.open_csv,
+        "tsv": csv.open_csv,
+        "xlsx": xlsx.open_xlsx,
+        "json": json.open_json,
+        "jsonl": json.open_json,
+        "xml": xml.open_xml,
+        "parquet": parquet.open_parquet,
+    }[contract.format]
     return reader(connection, path, contract, scratch, name)
 
 
@@ -74,7 +89,8 @@ def check_kind(path: Path, promised: str, name: str) -> None:
     what = _PROMISED[promised]
     if not head:
         raise RejectedFileError(
-            f"{name} is empty (0 bytes); expected {what}. Export it again; to report that there is nothing to report, "
+            f"{name} is empty (0 bytes); expected {what}. Export it again; to report that there is nothing "
+            "to report, "
             "send the file with its header and no rows."
         )
     for signature, kind, promises in _SIGNATURES:
@@ -83,6 +99,7 @@ def check_kind(path: Path, promised: str, name: str) -> None:
     must_begin = {"zip": b"PK", "xlsx": b"PK\x03\x04", "parquet": b"PAR1"}.get(promised)
     if must_begin is not None and not head.startswith(must_begin):
         raise RejectedFileError(
-            f"{name} is not {what}: it begins with {head[:8]!r}. Export it again in the agreed format, and check that the "
+            f"{name} is not {what}: it begins with {head[:8]!r}. Export it again in the agreed format, and "
+            "check that the "
             "transfer was complete."
         )

@@ -1,7 +1,8 @@
 """Puts rows that Python has read within reach of DuckDB, in order and as text.
 
-Here: a temporary Parquet file of text columns, written in batches so that memory stays flat. (Registering Arrow tables with DuckDB
-directly would import pandas, which takes longer than most files.) Not here: any format.
+Here: a temporary Parquet file of text columns, written in batches so that memory stays flat. (Registering
+Arrow tables with DuckDB directly would import pandas, which takes longer than most files.) Not here: any
+format.
 """
 
 from collections.abc import Iterable, Sequence

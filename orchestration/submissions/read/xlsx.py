@@ -1,8 +1,8 @@
 """Reads one sheet of an Excel workbook as text, exactly as its cells show their values.
 
-Here: the sheet, the header and the text of typed cells: whole numbers without point, other numbers with the up to 15 digits
-that Excel keeps, dates in the field's own format, booleans in the field's own words. Rows without any value are no records.
-Not here: types and rules.
+Here: the sheet, the header and the text of typed cells: whole numbers without point, other numbers with the
+up to 15 digits that Excel keeps, dates in the field's own format, booleans in the field's own words. Rows
+without any value are no records. Not here: types and rules.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,9 @@ from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
 
 
-def open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
+def open_xlsx(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
+) -> Source:
     """The rows of the contract's sheet (or of the only one) as a table of text."""
     check_archive(path, name)
     rows = iter(_sheet(path, contract, name))
@@ -49,11 +51,14 @@ def _sheet(path: Path, contract: Contract, name: str) -> Sequence[Sequence[Any]]
         if wanted not in names:
             raise RejectedFileError(
                 f"{name} has the sheets {', '.join(names) or 'none'}; expected "
-                f"{f'one called {wanted}' if wanted else 'exactly one'}. Rename the sheet or remove the others."
+                f"{f'one called {wanted}' if wanted else 'exactly one'}. Rename the sheet or remove the "
+                "others."
             )
         return workbook.get_sheet_by_name(wanted).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise RejectedFileError(f"{name} cannot be read as an Excel workbook: {error}. Open it in Excel and save it again.") from None
+        raise RejectedFileError(
+            f"{name} cannot be read as an Excel workbook: {error}. Open it in Excel and save it again."
+        ) from None
 
 
 def _records(
@@ -65,11 +70,13 @@ def _records(
             continue
         if any(_filled(cell) for cell in row[len(mapped) :]):
             raise RejectedFileError(
-                f"{name}: row {number} after the header has values to the right of the last named column. Name the column, or "
+                f"{name}: row {number} after the header has values to the right of the last named column. "
+                "Name the column, or "
                 "remove the values."
             )
         yield [
-            _text(row[position[field.name]], field) if position[field.name] < len(row) else None for field in contract.fields
+            _text(row[position[field.name]], field) if position[field.name] < len(row) else None
+            for field in contract.fields
         ]
 
 

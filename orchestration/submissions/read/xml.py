@@ -1,9 +1,10 @@
 """Reads XML as text, one record an element, without DTD, entities or network.
 
-Here: the small path language of a contract's physicalName, relative to the record: `lastName`, `f:type/@code`, `@ref`,
-`akaList/aka` (all matches, for arrays), `name[1]` (the first of several, said openly), `@@tag` (the record's own tag).
-An element in an array becomes a JSON text when it has neither attributes nor children, else an object: attributes as "@name",
-children by name (repeated ones as arrays), own text beside them as "#text". Not here: types and rules.
+Here: the small path language of a contract's physicalName, relative to the record: `lastName`,
+`f:type/@code`, `@ref`, `akaList/aka` (all matches, for arrays), `name[1]` (the first of several, said
+openly), `@@tag` (the record's own tag). An element in an array becomes a JSON text when it has neither
+attributes nor children, else an object: attributes as "@name", children by name (repeated ones as arrays),
+own text beside them as "#text". Not here: types and rules.
 """
 
 import json
@@ -27,7 +28,9 @@ _PROLOGUE = 1 << 16
 
 @dataclass(frozen=True)
 class _Path:
-    """Steps of (qualified tag, wanted position or 0 for all), then an attribute, or nothing for the element itself."""
+    """Steps of (qualified tag, wanted position or 0 for all), then an attribute, or nothing for the element
+    itself.
+    """
 
     steps: tuple[tuple[str, int], ...]
     attribute: str | None
@@ -48,7 +51,9 @@ def _refuse_doctype(path: Path, name: str) -> None:
     with path.open("rb") as file:
         head = file.read(_PROLOGUE).replace(b"\0", b"")
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise RejectedFileError(f"{name} has a document type declaration (<!DOCTYPE ...>), which can hide entities. Export it without one.")
+        raise RejectedFileError(
+            f"{name} has a document type declaration (<!DOCTYPE ...>), which can hide entities. Export it without one."
+        )
 
 
 def _rows(
@@ -58,9 +63,17 @@ def _rows(
     found = False
     try:
         events = etree.iterparse(
-            str(path), events=("end",), tag=tags, resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True,
-            huge_tree=False, remove_comments=True, remove_pis=True,
-        )  # fmt: skip
+            str(path),
+            events=("end",),
+            tag=tags,
+            resolve_entities=False,
+            load_dtd=False,
+            dtd_validation=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
         for _, element in events:
             if not any(_stands_at(element, steps) for steps in records):
                 continue
@@ -75,14 +88,16 @@ def _rows(
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise RejectedFileError(
-            f"{name}, line {line}, column {column}: not well-formed XML ({str(error.msg).rstrip('.')}). A missing end means that the file was "
+            f"{name}, line {line}, column {column}: not well-formed XML ({str(error.msg).rstrip('.')}). A "
+            "missing end means that the file was "
             "cut off; export it again."
         ) from None
     if not found:
         wanted = " or ".join(etree.QName(steps[-1]).localname for steps in records)
         spaces = {etree.QName(steps[-1]).namespace for steps in records}
         raise RejectedFileError(
-            f"{name} holds no element <{wanted}>{_in_namespace(spaces)}; is it another document, or another version of the format? "
+            f"{name} holds no element <{wanted}>{_in_namespace(spaces)}; is it another document, or another "
+            "version of the format? "
             "Export it as the contract describes."
         )
 
@@ -121,7 +136,8 @@ def _qualified(part: str, namespaces: dict[str, str], contract: Contract, whole:
     prefix = match.group("prefix") if match else None
     if match is None or (prefix is not None and prefix not in namespaces):
         raise ContractError(
-            f"{contract.path}: `{whole}` is not a path that the XML reader knows; use names, prefixes declared under "
+            f"{contract.path}: `{whole}` is not a path that the XML reader knows; use names, prefixes "
+            "declared under "
             "reader.namespaces, @attribute at the end and [1] for one of several."
         )
     name = match.group("name")
@@ -144,7 +160,8 @@ def _value(record: Any, field: Field, path: _Path, name: str) -> str | None:
         return json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else None
     if len(elements) > 1:
         raise RejectedFileError(
-            f"{name}, line {elements[1].sourceline}: `{field.source}` stands {len(elements)} times in one record; the contract "
+            f"{name}, line {elements[1].sourceline}: `{field.source}` stands {len(elements)} times in one "
+            "record; the contract "
             "expects it once. Give it once, or agree to deliver it as a list."
         )
     if not elements:
@@ -156,7 +173,11 @@ def _value(record: Any, field: Field, path: _Path, name: str) -> str | None:
 
 def _as_json(element: Any) -> Any:
     children = [child for child in element if isinstance(child.tag, str)]
-    text = "".join([element.text or "", *(child.tail or "" for child in children)]).strip() if children else (element.text or "").strip()
+    text = (
+        "".join([element.text or "", *(child.tail or "" for child in children)]).strip()
+        if children
+        else (element.text or "").strip()
+    )
     if not children and not element.attrib:
         return text
     value: dict[str, Any] = {f"@{_local(key)}": item for key, item in element.attrib.items()}
