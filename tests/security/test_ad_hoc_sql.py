@@ -105,7 +105,7 @@ def test_every_kind_of_value_comes_back_exactly(place):
         "show tables", "describe fct_listings", "summarize fct_listings", "from fct_listings", "values (1)",
         "with x as (select 1) select * from x", "explain select * from fct_listings",
         "select 1;", "select 1 -- end",
-        "pivot fct_listings on entity_type using count(*)", "pragma table_info('fct_listings')",
+        "pivot fct_listings on entity_type using count(*)", "from pragma_table_info('fct_listings')",
         "explain analyze select count(*) from fct_listings", "table fct_listings", "select now()",
     ],
 )  # fmt: skip
