@@ -18,6 +18,6 @@
 {% macro code_list_type(name) -%}
     {%- if name == 'sort_order' -%} integer
     {%- elif name in ('valid_from', 'valid_to', 'eu_from', 'eu_to') or name.endswith('_on') -%} date
-    {%- else -%} {{ dbt.type_string() }}
+    {%- else -%} string
     {%- endif -%}
 {%- endmacro %}

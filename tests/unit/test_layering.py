@@ -1,4 +1,4 @@
-"""Which layer may read which: raw -> staging -> intermediate -> marts -> reporting, and reports know only reporting tables."""
+"""Which layer may read which: raw, staging, intermediate, marts, reporting; reports know only reporting tables."""
 
 import ast
 import re
@@ -11,10 +11,17 @@ MODELS = ROOT / "dbt_project" / "models"
 REFERENCE = re.compile(r"\bref\(\s*['\"]([a-z0-9_]+)['\"]")
 SOURCE = re.compile(r"\bsource\(\s*['\"]raw['\"]")
 # A relation named past ref() and source() would hide from every other rule here.
-BARE_RELATION = re.compile(r"\b(?:from|join)\s+\"?(?:entrepot|raw|staging|intermediate|main|reporting|code_lists)\"?\.", re.I)
+BARE_RELATION = re.compile(
+    r"\b(?:from|join)\s+\"?(?:entrepot|raw|staging|intermediate|main|reporting|code_lists)\"?\.", re.I
+)
 LAYER_OF_PREFIX = {
-    "stg_": "staging", "int_": "intermediate", "fct_": "marts", "dim_": "marts", "bridge_": "marts", "rpt_": "reporting",
-}  # fmt: skip
+    "stg_": "staging",
+    "int_": "intermediate",
+    "fct_": "marts",
+    "dim_": "marts",
+    "bridge_": "marts",
+    "rpt_": "reporting",
+}
 MAY_READ = {
     "staging": {"code_lists"},
     "intermediate": {"staging", "intermediate", "marts", "code_lists"},

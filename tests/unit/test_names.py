@@ -128,7 +128,8 @@ def test_a_planted_column_is_found(name: str, data_type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["marts/licensing/licences.sql", "staging/a/stg_b__c.sql", "intermediate/x/int_x_y.sql", "reporting/r/rpt_r.sql"]
+    "folder",
+    ["marts/licensing/licences.sql", "staging/a/stg_b__c.sql", "intermediate/x/int_x_y.sql", "reporting/r/rpt_r.sql"],
 )
 def test_a_planted_model_name_is_found(folder: str) -> None:
     assert name_fault(MODELS / folder)

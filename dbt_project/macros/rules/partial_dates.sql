@@ -7,7 +7,7 @@
 {% macro partial_date_from_words(text) -%}
     {%- set bare = "trim(replace(" ~ text ~ ", 'circa ', ''))" -%}
     {%- set month = regexp_part(bare, "[A-Z][a-z][a-z]") -%}
-    {%- set month_number = "lpad(cast(cast((position(" ~ month ~ " in 'JanFebMarAprMayJunJulAugSepOctNovDec') + 2) / 3 as integer) as " ~ dbt.type_string() ~ "), 2, '0')" -%}
+    {%- set month_number = "lpad(cast(cast((position(" ~ month ~ " in 'JanFebMarAprMayJunJulAugSepOctNovDec') + 2) / 3 as integer) as " ~ "string" ~ "), 2, '0')" -%}
     case
         when {{ regexp_found(bare, "^[0-9]{2} [A-Z][a-z]{2} [0-9]{4}$") }} then substr({{ bare }}, 8, 4) || '-' || {{ month_number }} || '-' || substr({{ bare }}, 1, 2)
         when {{ regexp_found(bare, "^[A-Z][a-z]{2} [0-9]{4}$") }} then substr({{ bare }}, 5, 4) || '-' || {{ month_number }}

@@ -27,7 +27,7 @@
         {{ entity_kind }} as entity_kind,
         {{ country_code }} as country_code
         {%- for attribute in mention_attributes() %},
-        cast({{ attribute if attribute in given else 'null' }} as {{ dbt.type_string() }}) as {{ attribute }}
+        cast({{ attribute if attribute in given else 'null' }} as string) as {{ attribute }}
         {%- endfor %}
     from {{ relation }}
 {%- endmacro %}

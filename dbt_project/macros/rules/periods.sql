@@ -9,12 +9,12 @@
 
 {#- '2014-Q4' -#}
 {% macro quarter_name(number) -%}
-    cast({{ whole_quotient(number, 4) }} as {{ dbt.type_string() }}) || '-Q' || cast(({{ number }}) % 4 + 1 as {{ dbt.type_string() }})
+    cast({{ whole_quotient(number, 4) }} as string) || '-Q' || cast(({{ number }}) % 4 + 1 as string)
 {%- endmacro %}
 
 {#- '2025-H1' -#}
 {% macro half_name(number) -%}
-    cast({{ whole_quotient(number, 2) }} as {{ dbt.type_string() }}) || '-H' || cast(({{ number }}) % 2 + 1 as {{ dbt.type_string() }})
+    cast({{ whole_quotient(number, 2) }} as string) || '-H' || cast(({{ number }}) % 2 + 1 as string)
 {%- endmacro %}
 
 {% macro quarter_start(number) -%}

@@ -4,7 +4,7 @@
 {%- set compared = [
     'entries.list_code', 'entries.entity_type', 'entries.primary_name', 'entries.aliases', 'entries.birth_dates',
     "coalesce(countries.country_texts, '[]')", 'entries.programmes', 'entries.identifiers', 'entries.addresses',
-    'cast(entries.listed_on as ' ~ dbt.type_string() ~ ')', 'entries.remarks',
+    'cast(entries.listed_on as string)', 'entries.remarks',
 ] %}
 {%- set lists = ['national', 'eu', 'us', 'un', 'uk'] %}
 with entries as (

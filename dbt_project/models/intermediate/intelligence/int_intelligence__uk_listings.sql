@@ -73,7 +73,7 @@ documents as (
         group_id,
         '{{ type }}' as type,
         {{ column }} as number,
-        cast(null as {{ dbt.type_string() }}) as country
+        cast(null as string) as country
     from entries
     where {{ column }} is not null
     {% if not loop.last %}

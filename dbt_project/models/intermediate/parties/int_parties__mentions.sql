@@ -4,7 +4,7 @@
 {{ config(materialized='table') }}
 {%- set six = ['partner', 'feed', 'record_ref', 'submission_id', 'source_row_number', 'marking'] %}
 {%- set attributes = mention_attributes() %}
-{%- set text = dbt.type_string() %}
+{%- set text = "string" %}
 {%- set unknown = "cast(null as " ~ text ~ ")" %}
 with application_parties as (
 

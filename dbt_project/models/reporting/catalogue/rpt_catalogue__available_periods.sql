@@ -64,7 +64,7 @@ periods as (
     select
         'licensing_statistics' as report,
         'year' as period_kind,
-        cast(period_number as {{ dbt.type_string() }}) as period,
+        cast(period_number as string) as period,
         make_date(cast(period_number as integer), 1, 1) as period_start_on,
         make_date(cast(period_number as integer), 12, 31) as period_end_on,
         1 as periods_a_year,

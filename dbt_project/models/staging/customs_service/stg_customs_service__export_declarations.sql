@@ -7,7 +7,7 @@ with delivered as (
 select
     partner,
     feed,
-    mrn || '/' || cast(item_no as {{ dbt.type_string() }}) as record_ref,
+    mrn || '/' || cast(item_no as string) as record_ref,
     submission_id,
     source_row_number,
     marking,

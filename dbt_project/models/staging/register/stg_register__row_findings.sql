@@ -2,7 +2,7 @@
 select
     partner,
     feed,
-    submission_id || '/' || cast(source_row_number as {{ dbt.type_string() }}) as record_ref,
+    submission_id || '/' || cast(source_row_number as string) as record_ref,
     submission_id,
     source_row_number,
     '{"originator":"' || partner
