@@ -69,6 +69,10 @@ class LastRun:
         except (OSError, ValueError, TypeError):
             return cls()
 
+    def has_seen(self, site: Site) -> bool:
+        """Whether it was complete and the landing folder is as it was then."""
+        return self.complete and self.landings.get(str(site.landing)) == landing_fingerprint(site.landing)
+
     def write(self, site: Site) -> None:
         """Replace the note at once, so that it is never half there."""
         target = _note(site)
@@ -99,8 +103,7 @@ def run_cycle(site: Site, console: "Console") -> Account:
 def is_nothing_new(site: Site, before: LastRun) -> bool:
     """Whether the last run was complete and nothing that decides its results has changed since."""
     return (
-        before.complete
-        and before.landings.get(str(site.landing)) == landing_fingerprint(site.landing)
+        before.has_seen(site)
         and before.register == register_fingerprint(site.register.submissions())
         and before.code == code_fingerprint()
         and not gate.failed_checks(site.register, LAYERS)

@@ -7,6 +7,7 @@ import json
 
 import dagster as dg
 
+from orchestration.cycle import LastRun
 from orchestration.jobs import CYCLE
 from orchestration.landing_state import landing_fingerprint
 from orchestration.resources import Installation
@@ -20,11 +21,13 @@ EVERY_SECONDS = 30
     minimum_interval_seconds=EVERY_SECONDS,
     description="Starts a cycle when files in the landing folder have changed and then stood still.",
 )
-def landing_sensor(context: dg.SensorEvaluationContext, installation: Installation) -> dg.SensorResult | dg.SkipReason:
+def landing_sensor(context: dg.SensorEvaluationContext, installation: Installation) -> dg.SensorResult:
     """Compare the folder with the last two looks; a file still being written changes between looks."""
     site = installation.open()
     seen = landing_fingerprint(site.landing)
     cursor = json.loads(context.cursor) if context.cursor else {}
+    if LastRun.read(site).has_seen(site):
+        cursor["taken"] = seen  # by `entrepot run`
     now = json.dumps({"seen": seen, "taken": cursor.get("taken")})
     if not seen or seen == cursor.get("taken"):
         return dg.SensorResult(skip_reason="Nothing new in the landing folder.", cursor=now)

@@ -50,7 +50,16 @@ def publish_release(site: Site, recipient: str) -> Release:
     """Build and publish the database of one recipient, if the gate lets it."""
     gate.require_clear(site.register, f"The release for {recipient}")
     inputs = Inputs.load(site.home.warehouse_dir / "dbt" / "manifest.json", site.contracts)
-    return build_release(site.home, recipient, inputs=inputs)
+    built = build_release(site.home, recipient, inputs=inputs)
+    if built.is_new:
+        site.register.record_publication(
+            kind="release",
+            name=recipient,
+            edition=str(built.edition),
+            path=str(built.path.relative_to(site.home.root)),
+            digest=built.digest,
+        )
+    return built
 
 
 def publish_report(site: Site, report: str, period: str) -> Edition:
