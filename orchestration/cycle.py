@@ -19,7 +19,6 @@ from orchestration.contracts.model import Contract
 from orchestration.landing_state import code_fingerprint, landing_fingerprint
 from orchestration.register import Submission
 from orchestration.site import Site
-from orchestration.steps import waiting_feeds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,6 +112,8 @@ def is_nothing_new(site: Site, before: LastRun) -> bool:
 
 def chosen_feeds(site: Site, before: LastRun) -> list[Contract]:
     """Feeds with something to check: first all, then those with files, changed contract or failed checks."""
+    from orchestration.steps import waiting_feeds
+
     prints = contract_fingerprints(site)
     failed = {check["asset"] for check in gate.failed_checks(site.register, gate.BEFORE_BUILD)}
     waiting = waiting_feeds(site)

@@ -115,7 +115,7 @@ def _invoke(arguments: list[str], parsed: Any = None, environment: dict[str, str
     if outcome.exception is not None or outcome.result is None:
         reason = " ".join(str(outcome.exception or "no reason given").split())
         raise EntrepotError(
-            f"dbt {arguments[0]} could not start: {reason.rstrip('.')}. See dbt_project/ and the log in the home folder."
+            f"dbt {arguments[0]} could not start: {reason.rstrip('.')}. See dbt_project/ and the home's log."
         )
     return outcome.result
 
