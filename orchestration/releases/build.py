@@ -36,6 +36,7 @@ from orchestration.settings import Home
 current = shelf.current
 
 _OUT = "release"
+_SMALL = 64 << 20  # bytes of warehouse below which one thread is quicker than several
 _FORM = 1  # raise when the same sources would give another release, so that none is skipped
 # Where a row came from is its originator's business: these change with hidden rows of the same file.
 _PROVENANCE = ("submission_id", "source_row_number", "sequence", "recorded_at")
@@ -118,7 +119,8 @@ def _write(
     home: Home, who: Recipient, inputs: Inputs, place: Path, file: Path
 ) -> tuple[dict[str, str], dict[str, int]]:
     scratch = place / "scratch.duckdb"
-    with _connection(place) as connection:
+    is_small = home.build_db.stat().st_size < _SMALL
+    with _connection(place, is_small=is_small) as connection:
         connection.execute(f"attach {sql_text(str(home.build_db))} as {WHOLE} (read_only)")
         shapes = _shapes(connection)
         if not who.sees_everything:
@@ -132,7 +134,7 @@ def _write(
         )
     else:
         source, models = f"{sql_text(str(scratch))} as {WHOLE}", inputs.models.marts
-    with _connection(place) as connection:
+    with _connection(place, is_small=is_small) as connection:
         connection.execute(f"attach {source}")
         connection.execute("pragma disable_checkpoint_on_shutdown")  # the scratch file is thrown away
         # Readable by clients of 1.5, also when written by DuckDB 2.
@@ -153,11 +155,13 @@ def _write(
 
 
 @contextmanager
-def _connection(place: Path) -> Iterator[Any]:
+def _connection(place: Path, *, is_small: bool) -> Iterator[Any]:
     connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
     try:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{_memory_mb()}MB'")
+        if is_small:
+            connection.execute("set threads = 1")  # a quarter less work: dozens of models over a few thousand rows
         connection.execute(f"set temp_directory = {sql_text(str(place))}")
         yield connection
     finally:

@@ -34,7 +34,8 @@ LIMIT_SECONDS = 10.0
 MAX_ROWS = 1_000_000
 MAX_BYTES = 512 << 20
 MAX_STATEMENT = 1 << 20
-_WORKER = Path(__file__).parent / "sandbox" / "worker.py"
+_SANDBOX = Path(__file__).parent / "sandbox"
+_START = "import sys; sys.path.append(sys.argv[1]); import worker; worker.main(*sys.argv[2:])"
 _THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -156,7 +157,7 @@ def _start(release: Path, sql: str, limits: Limits) -> subprocess.Popen[bytes]:
         os.write(text, sql.encode(errors="replace"))
         os.lseek(text, 0, os.SEEK_SET)
         return subprocess.Popen(  # noqa: S603 - our own worker, by absolute path, no shell
-            [sys.executable, "-I", "-S", str(_WORKER), _library(), str(file), json.dumps(options)],
+            [sys.executable, "-I", "-S", "-c", _START, str(_SANDBOX), _library(), str(file), json.dumps(options)],
             stdin=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -392,13 +392,13 @@ def test_a_release_that_lies_to_the_parent_is_not_believed(place, monkeypatch, t
         b'{"columns":["a"],"types":["INT"]}\n{"rows":[[1]]}\n{"end":2}\n',
         b'{"rows":[[{"$d":"9999-99-99"}]]}\n',
     ):  # fmt: skip
-        worker = tmp_path / "liar.py"
-        worker.write_text(f"import os\nos.write(1, {said!r})\n")
-        monkeypatch.setattr(module, "_WORKER", worker)
+        worker = tmp_path / "worker.py"
+        worker.write_text(f"import os\ndef main(*_): os.write(1, {said!r})\n")
+        monkeypatch.setattr(module, "_SANDBOX", tmp_path)
         with pytest.raises(QueryRefusedError) as caught:
             ask(module.shelf.current(place, CUSTOMS), "select 1", Limits(5), [])
         assert "\n" not in str(caught.value)
-    worker.write_text("import os\nwhile True: os.write(1, b'x' * 65536)\n")
+    worker.write_text("import os\ndef main(*_):\n while True: os.write(1, b'x' * 65536)\n")
     with pytest.raises(QueryRefusedError, match="larger than"):
         ask(module.shelf.current(place, CUSTOMS), "select 1", Limits(5, bytes=1 << 20), [])
 

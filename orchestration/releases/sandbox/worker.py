@@ -1,26 +1,26 @@
 """The child process of one ad-hoc query: open the release, throw the keys away, answer one statement, end.
 
-Started by ``releases.query`` as ``python -I -S worker.py LIBRARY FD OPTIONS`` with an empty environment. FD
-is the release file, open for reading: the child never learns its path. The statement comes on standard input,
-after the lock-down. The answer leaves on standard output as lines of JSON: a head (columns, types), chunks of
-rows, and an end, or one error. Values that JSON lacks are tagged: ``{"$n": "1.20"}`` decimal, ``$d`` date,
-``$t`` timestamp, ``$c`` time of day, ``$b`` bytes in hexadecimal, ``$u`` any other as text.
+Started by ``releases.query`` in a Python without ``site`` and with an empty environment. FD is the release file, open
+for reading. The statement comes on standard input, after the lock-down. The answer leaves on standard output as lines
+of JSON: a head (columns, types), chunks of rows, and an end, or one error.
 
 Does not belong here: wording for people, formats, the log, the wall clock (the parent kills).
 """
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import importlib
 import json
 import os
 import re
 import sys
-import types
-import uuid  # noqa: F401 - DuckDB imports it for a UUID value, when files can no longer be opened
-from typing import Any, TextIO
+
+import confine
+import values
+
+TYPE_CHECKING = False  # importing typing would take a tenth of the start-up time
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 CHUNK = 1024
 MEMORY_BEYOND_DUCKDB = 3 << 30  # program text, heap, thread stacks and allocator reserves count as address space
@@ -36,7 +36,7 @@ class RefusedError(Exception):
         self.kind, self.text = kind, text
 
 
-def open_release(duckdb: Any, fd: int, options: dict[str, Any], confine: Any) -> Any:
+def open_release(duckdb: Any, fd: int, options: dict[str, Any]) -> Any:
     """A connection to the release that can do nothing but read it, in a process that has no rights left.
 
     The order matters. One thread until Landlock holds (it binds threads started later); the file is opened
@@ -91,79 +91,22 @@ def only_statement(connection: Any, text: str) -> str:
     return query
 
 
-def tagged(value: Any) -> Any:
-    """JSON form of a value that the json module does not know."""
-    if isinstance(value, decimal.Decimal):
-        return {"$n": format(value, "f")}
-    if isinstance(value, datetime.datetime):
-        return {"$t": value.isoformat()}
-    if isinstance(value, datetime.date):
-        return {"$d": value.isoformat()}
-    if isinstance(value, datetime.time):
-        return {"$c": value.isoformat()}
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return {"$b": bytes(value).hex()}
-    return {"$u": str(value)}
-
-
-def text_keys(value: Any) -> Any:
-    """The value with the keys of maps as text, for maps whose keys JSON cannot hold."""
-    if isinstance(value, dict):
-        return {str(key): text_keys(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [text_keys(inner) for inner in value]
-    return value
-
-
-def send(out: TextIO, message: Any) -> int:
-    """Write one line; returns its length."""
-    try:
-        line = json.dumps(message, default=tagged, separators=(",", ":"))
-    except (TypeError, ValueError):
-        line = json.dumps(text_keys(message), default=tagged, separators=(",", ":"))
-    out.write(line + "\n")
-    return len(line) + 1
-
-
 def answer(connection: Any, text: str, options: dict[str, Any], out: TextIO) -> None:
     """Run the statement and stream its rows, within the caps on rows and bytes."""
     cursor = connection.execute(only_statement(connection, text))
     described = cursor.description or []
-    send(out, {"columns": [d[0] for d in described], "types": [str(d[1]) for d in described]})
+    out.write(values.line({"columns": [d[0] for d in described], "types": [str(d[1]) for d in described]}))
     rows = sent = 0
     while chunk := cursor.fetchmany(CHUNK):
         rows += len(chunk)
         if rows > options["max_rows"]:
             raise RefusedError("too_many_rows", str(options["max_rows"]))
-        sent += send(out, {"rows": chunk})
+        line = values.line({"rows": chunk})
+        sent += len(line)
         if sent > options["max_bytes"]:
             raise RefusedError("too_many_bytes", str(options["max_bytes"]))
-    send(out, {"end": rows})
-
-
-class Utc(datetime.tzinfo):
-    """UTC with the methods of a pytz zone."""
-
-    def utcoffset(self, _moment: datetime.datetime | None) -> datetime.timedelta:
-        """Always zero."""
-        return datetime.timedelta()
-
-    dst = utcoffset
-
-    def tzname(self, _moment: datetime.datetime | None) -> str:
-        """The zone's name."""
-        return "UTC"
-
-    def localize(self, moment: datetime.datetime) -> datetime.datetime:
-        """The moment, in UTC."""
-        return moment.replace(tzinfo=self)
-
-
-def utc_as_pytz() -> types.ModuleType:
-    """What DuckDB imports as pytz for timestamps with time zone; the zone here is always UTC."""
-    module = types.ModuleType("pytz")
-    vars(module).update(timezone=lambda _name: Utc(), utc=Utc())
-    return module
+        out.write(line)
+    out.write(values.line({"end": rows}))
 
 
 def tables_here(connection: Any) -> list[str]:
@@ -177,26 +120,21 @@ def tables_here(connection: Any) -> list[str]:
 
 def main(library: str, fd: str, options_text: str) -> None:
     """Answer the statement on standard input; every failure becomes one error line."""
-    sys.path += [library, os.path.dirname(__file__)]  # noqa: PTH120 - pathlib takes a tenth of the start-up
-    import confine
-
+    sys.path.append(library)
     duckdb = importlib.import_module("_duckdb")  # the compiled module alone: half the start-up time of the package
-    sys.modules["pytz"] = utc_as_pytz()
+    values.stand_in()
     options = json.loads(options_text)
     out, connection = sys.stdout, None
     try:
-        connection = open_release(duckdb, int(fd), options, confine)
-        answer(connection, sys.stdin.read(), options, out)
+        connection = open_release(duckdb, int(fd), options)
+        answer(connection, sys.stdin.buffer.read().decode(), options, out)
     except RefusedError as refusal:
-        send(out, {"error": refusal.kind, "text": refusal.text})
+        out.write(values.line({"error": refusal.kind, "text": refusal.text}))
     except MemoryError:
-        send(out, {"error": "OutOfMemoryException", "text": ""})
+        out.write(values.line({"error": "OutOfMemoryException", "text": ""}))
     except Exception as problem:
         names = tables_here(connection) if type(problem).__name__ == "CatalogException" else []
-        send(out, {"error": type(problem).__name__, "text": str(problem)[:4000], "tables": names})
+        told = {"error": type(problem).__name__, "text": str(problem)[:4000], "tables": names}
+        out.write(values.line(told))
     out.flush()
     os._exit(0)  # without unwinding: there is nothing to save, and clean-up takes time and prints to the screen
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:4])
