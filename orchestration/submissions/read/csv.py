@@ -10,6 +10,7 @@ import codecs
 import csv
 import mmap
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,17 +40,23 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     rewrite = not utf8 or options.end_marker is not None or _ends_with_ctrl_z(path)
     readable = _rewritten(path, scratch, options, "utf-8-sig" if utf8 else encoding, name) if rewrite else path
     columns, skip = _columns(readable, contract, name)
+    removed = 0
+    if options.quote and options.quote in _head(readable, skip):
+        readable, removed, skip = _without_head(readable, scratch, skip), skip, 0
     if _has_mixed_line_ends(readable):
         readable = _one_line_end(readable, scratch)
     return Source(
         _read_csv(readable, options, columns, skip),
-        lambda error: explain(error, readable, name),
+        lambda error: explain(error, readable, name, removed),
         _has_plain_blanks(readable, options),
     )
 
 
-def explain(error: duckdb.Error, path: Path, name: str) -> RejectedFileError | None:
-    """DuckDB's CSV error as one sentence: the line, what stands there, what was expected and how to mend it."""
+def explain(error: duckdb.Error, path: Path, name: str, removed: int = 0) -> RejectedFileError | None:
+    """DuckDB's CSV error as one sentence: the line, what stands there, what was expected and how to mend it.
+
+    `removed` lines were taken off the head of the file before DuckDB saw it.
+    """
     text = str(error)
     if _TRAILING in text and "CSV Error" not in text:
         return RejectedFileError(
@@ -59,7 +66,7 @@ def explain(error: duckdb.Error, path: Path, name: str) -> RejectedFileError | N
     line_found = re.search(r"CSV Error on Line: (\d+)", text)
     if line_found is None and "CSV" not in text:
         return None
-    where = f"{name}, line {line_found.group(1)}" if line_found else name
+    where = f"{name}, line {int(line_found.group(1)) + removed}" if line_found else name
     original = re.search(r"Original Line: (.{0,120})", text)
     quoted = f" (the line begins `{original.group(1).strip()[:80]}`)" if original and original.group(1).strip() else ""
     if wrong := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
@@ -138,16 +145,44 @@ def _columns(path: Path, contract: Contract, name: str) -> tuple[list[str], int]
     return names, options.skip_lines + rows.line_num
 
 
-def _refuse_nul_bytes(path: Path, name: str) -> None:
+def _head(path: Path, lines: int) -> str:
+    """The first lines of the file, as text good enough to look for a quotation mark."""
+    with path.open("rb") as file:
+        return file.read(_HEADER_BYTES)[: _length_of(path, lines)].decode("utf-8", errors="replace")
+
+
+def _length_of(path: Path, lines: int) -> int:
+    with path.open("rb") as file:
+        ends = [match.end() for match in re.finditer(rb"\r\n|\r|\n", file.read(_HEADER_BYTES))]
+    return ends[lines - 1] if 0 < lines <= len(ends) else (0 if lines == 0 else path.stat().st_size)
+
+
+def _without_head(path: Path, scratch: Path, lines: int) -> Path:
+    """The file from its first row on: DuckDB counts the lines to skip by its own reading of quotation marks."""
+    target = scratch / "without_head.csv"
+    with path.open("rb") as source, target.open("wb") as file:
+        source.seek(_length_of(path, lines))
+        shutil.copyfileobj(source, file, _CHUNK)
+    return target
+
+
+def _find(path: Path, mark: bytes, start: int = 0) -> int:
+    """Where the bytes first stand in the file, -1 if nowhere; searches the mapped file, so that nothing is copied."""
+    if path.stat().st_size == 0:
+        return -1
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        offset = data.find(b"\0")
-        if offset >= 0:
-            line = data[:offset].count(b"\n") + 1
-            raise RejectedFileError(
-                f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, "
-                "damaged, or in UTF-16. "
-                "Export it as text in the agreed encoding."
-            )
+        return data.find(mark, start)
+
+
+def _refuse_nul_bytes(path: Path, name: str) -> None:
+    offset = _find(path, b"\0")
+    if offset >= 0:
+        with path.open("rb") as file:
+            line = file.read(offset).count(b"\n") + 1
+        raise RejectedFileError(
+            f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, damaged, or "
+            "in UTF-16. Export it as text in the agreed encoding."
+        )
 
 
 def _has_plain_blanks(path: Path, options: ReaderOptions) -> bool:
@@ -156,8 +191,7 @@ def _has_plain_blanks(path: Path, options: ReaderOptions) -> bool:
     """
     strange = [b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf"]
     strange += [mark.encode() for mark in ("\t", options.quote) if mark and mark != options.delimiter]
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return not any(data.find(mark, 3) >= 0 for mark in strange)
+    return not any(_find(path, mark, start=3) >= 0 for mark in strange)
 
 
 def _ends_with_ctrl_z(path: Path) -> bool:
@@ -167,9 +201,8 @@ def _ends_with_ctrl_z(path: Path) -> bool:
 
 
 def _has_mixed_line_ends(path: Path) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find(b"\r") < 0:
-            return False
+    if _find(path, b"\r") < 0:
+        return False
     feeds = returns = pairs = 0
     before = b""
     with path.open("rb") as file:

@@ -88,11 +88,12 @@ def check_kind(path: Path, promised: str, name: str) -> None:
         head = file.read(64)
     what = _PROMISED[promised]
     if not head:
-        raise RejectedFileError(
-            f"{name} is empty (0 bytes); expected {what}. Export it again; to report that there is nothing "
-            "to report, "
-            "send the file with its header and no rows."
+        nothing = (
+            " To report that there is nothing to report, send the file with its header and no rows."
+            if promised in ("csv", "tsv", "xlsx")
+            else ""
         )
+        raise RejectedFileError(f"{name} is empty (0 bytes); expected {what}. Export it again.{nothing}")
     for signature, kind, promises in _SIGNATURES:
         if head.startswith(signature) and promised not in promises:
             raise RejectedFileError(f"{name} is {kind}; expected {what}. Export it again in the agreed format.")

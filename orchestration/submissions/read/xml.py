@@ -92,11 +92,11 @@ def _rows(
             "missing end means that the file was "
             "cut off; export it again."
         ) from None
-    if not found:
-        wanted = " or ".join(etree.QName(steps[-1]).localname for steps in records)
-        spaces = {etree.QName(steps[-1]).namespace for steps in records}
+    spaces = {etree.QName(steps[-1]).namespace for steps in records}
+    if not found and etree.QName(events.root.tag).namespace not in spaces - {None}:  # else: the right document, empty
+        wanted = " or ".join(f"<{_local(steps[-1])}>" for steps in records)
         raise RejectedFileError(
-            f"{name} holds no element <{wanted}>{_in_namespace(spaces)}; is it another document, or another "
+            f"{name} holds no element {wanted}{_in_namespace(spaces)}; is it another document, or another "
             "version of the format? "
             "Export it as the contract describes."
         )
