@@ -1,4 +1,4 @@
-"""The public files that nobody of this project wrote: every feed is read whole. Skipped, loudly, where they are absent."""
+"""The public files that nobody of this project wrote: every feed is read whole. Skipped, loudly, where absent."""
 
 from pathlib import Path
 
