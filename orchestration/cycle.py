@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 LAYERS = (*gate.BEFORE_EDITION, "releases", "reports")
 BAD = ("rejected", "held")
+# Where a cycle may stop, in order, with the layers that are done by then.
+STAGES = {
+    "lake": ("landing", "lake"),
+    "warehouse": ("raw", "code_lists", "staging", "intermediate", "marts", "reporting"),
+    "releases": ("releases",),
+    "reports": ("reports",),
+}
+WHOLE = "reports"
 
 
 @dataclass
@@ -80,8 +88,8 @@ class LastRun:
         draft.replace(target)
 
 
-def run_cycle(site: Site, console: "Console") -> Account:
-    """Do what there is to do; nothing is repeated that has been done."""
+def run_cycle(site: Site, console: "Console", until: str = WHOLE) -> Account:
+    """Do what there is to do, as far as the stage `until`; nothing is repeated that has been done."""
     started = perf_counter()
     before = LastRun.read(site)
     if is_nothing_new(site, before):
@@ -94,7 +102,7 @@ def run_cycle(site: Site, console: "Console") -> Account:
         )
         account.feeds = [line(s, is_new=False) for s in site.register.submissions()]
     else:
-        account = _work(site, before, console)
+        account = _work(site, before, console, until)
     account.seconds = round(perf_counter() - started, 3)
     return account
 
@@ -126,6 +134,12 @@ def chosen_feeds(site: Site, before: LastRun) -> list[Contract]:
     ]
 
 
+def layers_until(stage: str) -> set[str]:
+    """The layers of all stages up to this one."""
+    stages = list(STAGES)
+    return {layer for name in stages[: stages.index(stage) + 1] for layer in STAGES[name]}
+
+
 def contract_fingerprints(site: Site) -> dict[str, str]:
     """A digest of each contract with its code lists."""
     prints = {}
@@ -155,13 +169,13 @@ def rebuild_from_vault(site: Site, console: "Console") -> Account:
     return run_cycle(site, console)
 
 
-def _work(site: Site, before: LastRun, console: "Console") -> Account:
+def _work(site: Site, before: LastRun, console: "Console", until: str) -> Account:
     from orchestration.execution import materialise
 
     known = {s.id: s.status for s in site.register.submissions()}
     code, landing = code_fingerprint(), landing_fingerprint(site.landing)
     contracts = contract_fingerprints(site)
-    outcome = materialise(site, chosen_feeds(site, before), console)
+    outcome = materialise(site, chosen_feeds(site, before), layers_until(until), console)
     submissions = site.register.submissions()
     account = Account(
         feeds=[line(s, is_new=known.get(s.id) in (None, "received")) for s in submissions],
@@ -175,7 +189,7 @@ def _work(site: Site, before: LastRun, console: "Console") -> Account:
     account.feeds += outcome.refused
     account.status = "failed" if outcome.problems else "rejected" if rejected else "done"
     after = LastRun(
-        complete=not outcome.problems,
+        complete=not outcome.problems and until == WHOLE,
         code=code,
         register=register_fingerprint(submissions),
         landings={**before.landings, str(site.landing): landing},

@@ -6,7 +6,7 @@ whether there is work (cycle.py).
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,8 +44,8 @@ class Outcome:
     reports: list[dict[str, Any]] = field(default_factory=list)
 
 
-def materialise(site: Site, feeds: Sequence[Contract], console: Console) -> Outcome:
-    """Materialise the cycle, of the lake only these feeds; failures are in the outcome, as sentences."""
+def materialise(site: Site, feeds: Sequence[Contract], layers: Collection[str], console: Console) -> Outcome:
+    """Materialise these layers, of the lake only these feeds; failures are in the outcome, as sentences."""
     with warnings.catch_warnings(), progress.shown(console):
         warnings.simplefilter("ignore")
         found = definitions()
@@ -53,7 +53,7 @@ def materialise(site: Site, feeds: Sequence[Contract], console: Console) -> Outc
         result = job.execute_in_process(
             instance=dagster_instance(site.home),
             raise_on_error=os.environ.get("ENTREPOT_DEBUG") == "1",
-            asset_selection=selection(found, feeds),
+            asset_selection=selection(found, feeds, layers),
             run_config={
                 "loggers": {"progress": {}},
                 "resources": {"installation": {"config": {"home": str(site.home.root), "landing": str(site.landing)}}},
@@ -62,11 +62,11 @@ def materialise(site: Site, feeds: Sequence[Contract], console: Console) -> Outc
     return read(site, result)
 
 
-def selection(found: dg.Definitions, feeds: Sequence[Contract]) -> list[dg.AssetKey]:
-    """Every asset but the feeds of the lake that have nothing to check."""
+def selection(found: dg.Definitions, feeds: Sequence[Contract], layers: Collection[str]) -> list[dg.AssetKey]:
+    """Every asset of these layers but the feeds of the lake that have nothing to check."""
     wanted = {feed_key(contract) for contract in feeds}
     keys = found.resolve_asset_graph().executable_asset_keys
-    return sorted(key for key in keys if key.path[0] != "lake" or key in wanted)
+    return sorted(key for key in keys if key.path[0] in layers and (key.path[0] != "lake" or key in wanted))
 
 
 def read(site: Site, result: dg.ExecuteInProcessResult) -> Outcome:

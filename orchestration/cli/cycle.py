@@ -4,6 +4,7 @@ Here: their options and what they print. Not here: the work (cycle.py, sample/, 
 """
 
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from orchestration.cycle import Account
 
 COUNTS = ("read", "accepted", "quarantined", "duplicates")
+
+
+class Stage(StrEnum):
+    """Where a run may stop."""
+
+    lake = "lake"
+    warehouse = "warehouse"
+    releases = "releases"
+    reports = "reports"
+
+
 JSON_OPTION = typer.Option("--json", help="Print one JSON document instead of tables.")
 
 
@@ -42,12 +54,13 @@ def sample(
 def run(
     context: typer.Context,
     landing: Annotated[Path | None, typer.Option(help="Where files arrive; default: landing/ in the home.")] = None,
+    until: Annotated[Stage, typer.Option(help="Stop after this stage; the next run goes on.")] = Stage.reports,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """One whole cycle: receive, check, harmonise, release, publish what is due. Safe to repeat."""
     from orchestration.cycle import run_cycle
 
-    account = run_cycle(site_of(context, landing), messages())
+    account = run_cycle(site_of(context, landing), messages(), until.value)
     if as_json:
         print_json(asdict(account))
     else:
