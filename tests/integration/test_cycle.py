@@ -102,3 +102,13 @@ def test_a_missing_landing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "nowhere" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_run_may_stop_after_the_lake(sample_home: Built, tmp_path: Path) -> None:
+    landing = str(sample_home.home / "landing")
+    done = entrepot(tmp_path / "home", "run", "--landing", landing, "--until", "lake", "--json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert {item["status"] for item in document["feeds"]} == {"accepted"}
+    assert (document["releases"], document["reports"]) == ([], [])
+    assert not Home(tmp_path / "home").build_db.exists()
