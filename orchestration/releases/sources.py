@@ -127,7 +127,8 @@ def _feed(
     if not is_own:
         row_number = "row_number() over (partition by given.submission_id order by given.source_row_number)"
         replaced |= {
-            "submission_id": "'V' || arrivals.arrival",
+            # Unique over all feeds, as submission ids are: models that unite feeds join on it.
+            "submission_id": "arrivals.feed || '#' || arrivals.arrival",
             "source_row_number": row_number,
             "recorded_at": "timestamp '2000-01-01' + to_seconds(arrivals.arrival)",
         } | _treated(connection, contract, remaining, policy.treatments(contract.id, recipient.name), key)

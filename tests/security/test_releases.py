@@ -61,6 +61,11 @@ def test_derived_tables_are_made_from_visible_rows_alone(world):
     assert dict(query(released(world, "operator"), "select name, mention_count from dim_parties"))["Acme"] == 4
 
 
+def test_rows_of_two_feeds_never_seem_to_come_from_one_submission(world):
+    for recipient in (CUSTOMS, "operator"):
+        assert query(released(world, recipient), "select count(*) from fct_met_in_one_file") == [(0,)]
+
+
 def test_public_code_lists_are_whole(world):
     assert query(released(world), "select count(*) from dim_countries") == [(2,)]
 

@@ -101,6 +101,14 @@ MODELS = {
         from "entrepot"."intermediate"."int_mentions" group by name
         """,
     ),
+    "main.fct_met_in_one_file": (
+        "table",
+        """
+        select listings.record_ref, applications.record_ref as other_ref
+        from "entrepot"."main"."fct_listings" as listings
+        inner join "entrepot"."main"."fct_applications" as applications using (submission_id)
+        """,
+    ),
     "main.dim_countries": ("table", 'select * from "entrepot"."code_lists"."countries"'),
     "main.fct_submissions": (
         "table",
