@@ -186,7 +186,7 @@ def _work(site: Site, before: LastRun, console: "Console", until: str) -> Accoun
         index=str(site.home.reports / "index.html"),
     )
     rejected = outcome.refused or any(item["new"] and item["status"] in BAD for item in account.feeds)
-    account.feeds += outcome.refused
+    account.feeds += [refusal_line(**refused) for refused in outcome.refused]
     account.status = "failed" if outcome.problems else "rejected" if rejected else "done"
     after = LastRun(
         complete=not outcome.problems and until == WHOLE,
@@ -218,6 +218,13 @@ def line(submission: Submission, is_new: bool) -> dict[str, Any]:
         "duplicates": submission.rows_duplicate,
         "reason": submission.reason,
     }
+
+
+def refusal_line(file: str, reason: str) -> dict[str, Any]:
+    """A file that could not even be received, in the account; it has no submission."""
+    nothing = dict.fromkeys(("submission_id", "read", "accepted", "quarantined", "duplicates"))
+    known = {"partner": "", "feed": "", "file": file, "period": "", "status": "rejected", "new": True, "reason": reason}
+    return {**known, **nothing}
 
 
 def _note(site: Site) -> Path:

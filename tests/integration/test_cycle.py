@@ -112,3 +112,17 @@ def test_a_run_may_stop_after_the_lake(sample_home: Built, tmp_path: Path) -> No
     assert {item["status"] for item in document["feeds"]} == {"accepted"}
     assert (document["releases"], document["reports"]) == ([], [])
     assert not Home(tmp_path / "home").build_db.exists()
+
+
+def test_a_file_that_cannot_be_received_is_told_and_stops_nothing(sample_home: Built, tmp_path: Path) -> None:
+    landing = tmp_path / "landing" / "trade_ministry"
+    landing.mkdir(parents=True)
+    for name in ("decisions_2025Q1.csv", "decisions_2025Q2.csv"):
+        (landing / name).write_bytes((sample_home.home / "landing" / "trade_ministry" / name).read_bytes())
+    (landing / "decisions_2025Q1.csv.manifest.json").write_text('{"kind": "guess"}', encoding="utf-8")
+    done = entrepot(tmp_path / "home", "run", "--landing", str(landing.parent), "--until", "lake")
+    assert done.returncode == 1
+    assert "kind is `guess`" in done.stdout
+    assert "Traceback" not in done.stderr
+    listed = json.loads(entrepot(tmp_path / "home", "submissions", "--json").stdout)
+    assert [(item["file"], item["status"]) for item in listed] == [("decisions_2025Q2.csv", "accepted")]
