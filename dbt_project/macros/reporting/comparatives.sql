@@ -1,12 +1,20 @@
 {#-
     How reporting tables carry "a period before" and "a year before" so that these columns add up like the current one: every cell of the
-    facts is laid under three periods, its own (shift 0), the next (1) and the one a year on (4 quarters or 2 half-years), and summed there.
-    A row therefore appears when it is not nought in any of the three.
+    facts is laid under three periods, its own (shift 0), the next (1) and the one a year on (4 quarters or 2 half-years; for years the next is
+    the one a year on), and summed there. A row therefore appears when it is not nought in any of the three.
 
     Use: `from cells cross join {{ shifts('quarter') }}`, group by `cells.period_number + shifts.shift`, and take the measures with shifted().
 -#}
 {% macro shifts(period_kind) -%}
-    (select 0 as shift union all select 1 as shift union all select {{ 4 if period_kind == 'quarter' else 2 }} as shift) as shifts
+    {%- set distances = {'quarter': [0, 1, 4], 'half_year': [0, 1, 2], 'year': [0, 1]}[period_kind] -%}
+    (
+        {%- for distance in distances %}
+        select {{ distance }} as shift
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
+        {%- endfor %}
+    ) as shifts
 {%- endmacro %}
 
 {% macro shifted(measure, shift=0) -%}

@@ -11,7 +11,7 @@ days as (
     select
         calendars.calendar,
         calendar_days.date_on,
-        not (calendar_days.is_weekend or holidays.holiday_on is not null) as is_working_day
+        not calendar_days.is_weekend and holidays.holiday_on is null as is_working_day
     from calendars
     cross join {{ ref('int_dates__calendar') }} as calendar_days
     left join {{ ref('holidays') }} as holidays

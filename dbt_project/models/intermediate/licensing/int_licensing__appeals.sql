@@ -18,8 +18,8 @@ decided as (
         on
             lodged.application_ref = events.application_ref
             and events.event_type = 'appeal_decided'
-            and events.event_at >= lodged.event_at
-            and (lodged.next_lodged_at is null or events.event_at < lodged.next_lodged_at)
+            and lodged.event_at <= events.event_at
+            and (lodged.next_lodged_at is null or lodged.next_lodged_at > events.event_at)
     group by lodged.application_ref, lodged.appeal_no
 
 ),
@@ -32,8 +32,8 @@ upheld as (
         on
             lodged.application_ref = decisions.application_ref
             and decisions.is_on_appeal
-            and decisions.decided_at >= lodged.event_at
-            and (lodged.next_lodged_at is null or decisions.decided_at < lodged.next_lodged_at)
+            and lodged.event_at <= decisions.decided_at
+            and (lodged.next_lodged_at is null or lodged.next_lodged_at > decisions.decided_at)
     group by lodged.application_ref, lodged.appeal_no
 
 )

@@ -19,10 +19,10 @@ mapped as (
         dst_list as item_list,
         row_number() over (
             partition by src_list, src_code
-            order by case "match" when 'exact' then 1 when 'narrower' then 2 else 3 end, dst_code
+            order by case match when 'exact' then 1 when 'narrower' then 2 else 3 end, dst_code
         ) as choice
     from {{ ref('control_entry_crosswalk') }}
-    where "match" in ('exact', 'narrower', 'broader')
+    where match in ('exact', 'narrower', 'broader')
 
 ),
 

@@ -42,7 +42,7 @@ compared as (
         sum(case when cases.opened_in = case_periods.period_number - 2 then 1 else 0 end) as opened_previous_year
     from case_periods
     inner join cases
-        on case_periods.partner = cases.partner and cases.opened_in <= case_periods.period_number
+        on case_periods.partner = cases.partner and case_periods.period_number >= cases.opened_in
     group by grouping sets (
         (case_periods.period, case_periods.partner, cases.offence_code),
         (case_periods.period, case_periods.partner)

@@ -28,7 +28,7 @@ compared as (
         {{ shifted('cells.value_eur') }} as value_eur,
         {{ shifted('cells.value_eur', 1) }} as value_eur_previous_year
     from cells
-    cross join (select 0 as shift union all select 1 as shift) as shifts
+    cross join {{ shifts('year') }}
     group by grouping sets (
         (cells.partner, cells.period_number + shifts.shift, cells.destination_code),
         (cells.partner, cells.period_number + shifts.shift)
