@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from orchestration.errors import EntrepotError
@@ -25,11 +25,12 @@ _POINTER = "current.json"
 
 @dataclass(frozen=True)
 class Pointer:
-    """Which edition is in force, the digest of what it says, and what it was built from."""
+    """Which edition is in force, the digest of what it says, and what it was built from with what in view."""
 
     edition: int
     digest: str
     built_from: str
+    view: str
     tables: dict[str, int]
 
     @property
@@ -79,18 +80,27 @@ def workplace(home: Home, recipient: str) -> Iterator[Path]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def publish(home: Home, recipient: str, file: Path, digest: str, built_from: str, tables: dict[str, int]) -> Pointer:
+def twin(home: Home, built_from: str, view: str) -> tuple[Path, Pointer] | None:
+    """A release in force that was built from the same with the same in view, whoever's it is."""
+    for shelf in sorted(home.releases.iterdir()):
+        pointer = read_pointer(home, shelf.name)
+        if pointer is not None and (pointer.built_from, pointer.view) == (built_from, view):
+            return shelf / pointer.file_name, pointer
+    return None
+
+
+def publish(home: Home, recipient: str, file: Path, made: Pointer) -> Pointer:
     """Put a finished file on the shelf as the next edition and point to it, atomically; older ones beyond
-    KEPT go.
+    KEPT go. ``made`` says what is in the file; its number is given here.
 
     When it says what the edition in force says, that one stays: the number of editions must not tell a
     recipient that rows hidden from him changed.
     """
     shelf, before = folder(home, recipient), read_pointer(home, recipient)
-    if before is not None and before.digest == digest:
-        pointer = Pointer(before.edition, digest, built_from, tables)
+    if before is not None and before.digest == made.digest:
+        pointer = replace(made, edition=before.edition)
     else:
-        pointer = Pointer(max([*_editions(shelf), 0]) + 1, digest, built_from, tables)
+        pointer = replace(made, edition=max([*_editions(shelf), 0]) + 1)
         file.chmod(0o444)
         _synced(file)
         file.replace(shelf / pointer.file_name)

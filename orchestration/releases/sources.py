@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,28 @@ def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: Co
             _feed(connection, by_table[name], columns, recipient, policy, key)
         else:
             _unmarked(connection, name, columns, recipient)
+
+
+def view_of(connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet) -> str:
+    """A digest of what decides ``lay_out`` besides the warehouse: two recipients with the same one get the same rows.
+
+    For each feed that has rows: the markings that are visible, and how fields are treated. A recipient with rows of
+    his own, or with tokens, is like nobody else.
+    """
+    seen: list[Any] = []
+    mark = ""
+    for name, columns in _raw_columns(connection).items():
+        if "partner" in columns and recipient.name in _distinct(connection, name, "partner"):
+            mark = recipient.name
+        contract = next((c for c in contracts.values() if c.table == name), None)
+        if contract is None or not (markings := _distinct(connection, name, "marking")):
+            continue
+        treatments = policy.treatments(contract.id, recipient.name)
+        if "token" in treatments.values():
+            mark = recipient.name
+        visible_here = [m for m in markings if visible(m, recipient, contract.partner)]
+        seen.append([name, visible_here, sorted(treatments.items())])
+    return hashlib.sha256(json.dumps([mark, seen]).encode()).hexdigest()
 
 
 def token_key(keys: Path, recipient: str) -> bytes:
@@ -93,6 +116,11 @@ def _raw_columns(connection: Any) -> dict[str, dict[str, str]]:
     return found
 
 
+def _distinct(connection: Any, table: str, column: str) -> list[str | None]:
+    rows = connection.execute(f"select distinct {column} from {WHOLE}.raw.{sql_name(table)} order by all").fetchall()
+    return [value for (value,) in rows]
+
+
 def _unmarked(connection: Any, table: str, columns: dict[str, str], recipient: Recipient) -> None:
     mine = f"partner = {sql_text(recipient.name)}" if "partner" in columns else "false"
     # The order of arrival counts everybody's submissions: keep its order, not its numbers.
@@ -105,8 +133,8 @@ def _feed(
     connection: Any, contract: Contract, types: dict[str, str], recipient: Recipient, policy: Policy, key: bytes
 ) -> None:
     source, feed = f"{WHOLE}.raw.{sql_name(contract.table)}", sql_text(contract.table)
-    markings = connection.execute(f"select distinct marking from {source} order by all").fetchall()
-    seen = [[contract.table, m] for (m,) in markings if visible(m, recipient, contract.partner)]
+    markings = _distinct(connection, contract.table, "marking")
+    seen = [[contract.table, marking] for marking in markings if visible(marking, recipient, contract.partner)]
     is_own = contract.partner == recipient.name
     _insert(connection, "markings", seen)
     may_see = f"coalesce(marking in (select marking from markings where feed = {feed}), false)"

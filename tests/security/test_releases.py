@@ -11,7 +11,7 @@ import pytest
 from orchestration.errors import EntrepotError, UsageError
 from orchestration.releases import build, policy, shelf
 from orchestration.releases.build import build_all, build_release
-from orchestration.releases.digest import canonical_digest
+from orchestration.releases.digest import canonical_digest, table_digests
 from orchestration.releases.models import compiled_manifest
 from orchestration.settings import Home
 from tests.security import world as worlds
@@ -282,7 +282,7 @@ def test_the_digest_sees_values_types_comments_and_repetitions(tmp_path):
     with duckdb.connect(":memory:") as connection:
         connection.execute("create table t as from (values (2, 'y'), (1, 'x')) as v(a, b)")
         connection.execute("create schema s; create table s.t as from t order by a")
-        first, second = build.table_digests(connection, "memory").values()
+        first, second = table_digests(connection, "memory").values()
         assert first == second
 
 
@@ -351,6 +351,43 @@ def test_descriptions_of_tables_and_columns_travel_with_the_data(world):
 
 def test_rows_are_in_a_fixed_order(world):
     assert query(released(world), "select record_ref from fct_listings") == [("L1",), ("L2",)]
+
+
+def test_recipients_who_see_the_same_get_the_same_release(world, monkeypatch):
+    world.rows.pop("intelligence_service__reports")
+    world.rows.pop("trade_ministry__applications")
+    world.submissions, world.findings = [], []
+    inputs, calls = world.build(), []
+    real = build.lay_out
+    monkeypatch.setattr(build, "lay_out", lambda *given: calls.append(given[1].name) or real(*given))
+    made = {
+        name: build_release(world.home, name, inputs=inputs)
+        for name in (CUSTOMS, "central_bank", "prosecution_service", "foreign_ministry")
+    }
+    assert calls == [CUSTOMS, "foreign_ministry"]
+    assert made["central_bank"].digest == made[CUSTOMS].digest != made["foreign_ministry"].digest
+    assert made["central_bank"].path.read_bytes() == made[CUSTOMS].path.read_bytes()
+    assert stat.S_IMODE(made["central_bank"].path.stat().st_mode) == 0o444
+
+
+@pytest.mark.parametrize(
+    ("submitted", "rules"),
+    [
+        (lambda w: w.submit("customs_service/inspections", []), {}),
+        (lambda w: w.submit("intelligence_service/reports", [report("R9", exclude=[CUSTOMS])]), {}),
+        (lambda w: None, {"foreign_ministry/listings": {"name": {CUSTOMS: "null", "others": "show"}}}),
+        (lambda w: None, {"foreign_ministry/listings": {"name": {"others": "token"}}}),
+    ],
+)
+def test_recipients_who_see_something_else_get_their_own_release(world, submitted, rules):
+    world.rows.pop("intelligence_service__reports")
+    world.rows.pop("trade_ministry__applications")
+    world.submissions, world.findings = [], []
+    submitted(world)
+    inputs = world.build()
+    inputs = build.Inputs(policy.Policy(inputs.policy.recipients, rules, "x"), inputs.contracts, inputs.models)
+    digests = {build_release(world.home, name, inputs=inputs).digest for name in (CUSTOMS, "central_bank")}
+    assert len(digests) == 2
 
 
 def test_build_all_serves_every_recipient(world):
