@@ -1,8 +1,8 @@
 """Builds the guarded database of one recipient and publishes it.
 
-Belongs here: the order of the work (filter, run the models, write an empty file, hand it to the shelf), and when it can
-be skipped. Does not belong here: the verdict on a row (``policy``), the filtering (``sources``), the tables (``marts``),
-the meaning of a model (dbt).
+Belongs here: the order of the work (filter, run the models, write an empty file, hand it to the shelf), and when it
+can be skipped. Does not belong here: the verdict on a row (``policy``), the filtering (``sources``), the tables
+(``marts``), the meaning of a model (dbt).
 
 What goes out: the marts (schema main). The reporting tables are national figures made from all rows; they go
 to ``operator`` alone, and to everybody else through publication. Staging and intermediate models are means,

@@ -1,8 +1,8 @@
 """From compiled models to the tables that a recipient is handed.
 
 Belongs here: running the models in the scratch file, writing one mart into the release with the types, the order and
-the comments that it has to have, and the last look at whether each row may go out. Does not belong here: which models and
-for whom (``build``), the filtered rows (``sources``).
+the comments that it has to have, and the last look at whether each row may go out. Does not belong here: which models
+and for whom (``build``), the filtered rows (``sources``).
 """
 
 from __future__ import annotations
