@@ -52,19 +52,18 @@ def quality_checks(contracts: ContractSet) -> dg.AssetChecksDefinition:
 
 
 def record(register: Register, contract: Contract, verdict: quality.FeedQuality | None) -> dg.AssetCheckResult:
-    """Keep the verdict in the register and show it; a broken rule blocks unless its severity is warning."""
-    broken = verdict.broken if verdict else ()
-    told = "; ".join(f"{b.rule}: {b.rows} accepted rows of {contract.partner} break it" for b in broken)
-    warned = bool(broken) and not (verdict and verdict.errors)
-    register.record_check(
-        f"lake/{contract.id}",
-        CONTRACT,
-        passed=not broken,
-        blocking=not warned,
-        severity="warning" if warned else "error",
-        detail=told,
-    )
-    metadata: dict[str, dg.MetadataValue] = {"broken": dg.MetadataValue.md(told or "none")}
+    """Keep the verdict in the register and show it.
+
+    Accepted rows that break a rule of severity error block: classification and record disagree. Warnings are told.
+    """
+    errors = verdict.errors if verdict else ()
+    warnings = [b for b in verdict.broken if b not in errors] if verdict else []
+    told = "; ".join(f"{b.rule}: {b.rows} accepted rows of {contract.partner} break it" for b in errors)
+    register.record_check(f"lake/{contract.id}", CONTRACT, passed=not errors, blocking=True, detail=told)
+    metadata: dict[str, dg.MetadataValue] = {
+        "broken": dg.MetadataValue.md(told or "none"),
+        "warnings": dg.MetadataValue.md("; ".join(f"{b.rule}: {b.rows} rows" for b in warnings) or "none"),
+    }
     if verdict:
         metadata |= {
             "expectations": dg.MetadataValue.int(verdict.expectations),
@@ -74,7 +73,6 @@ def record(register: Register, contract: Contract, verdict: quality.FeedQuality 
     return dg.AssetCheckResult(
         asset_key=feed_key(contract),
         check_name=CONTRACT,
-        passed=not broken,
-        severity=dg.AssetCheckSeverity.WARN if warned else dg.AssetCheckSeverity.ERROR,
+        passed=not errors,
         metadata=metadata,
     )
