@@ -26,7 +26,7 @@ def definitions() -> dg.Definitions:
             *lake.lake_assets(contracts),  # lake: typed Parquet, accepted and quarantined
             warehouse.raw_relations(contracts),  # raw: what dbt reads
             models,  # code_lists, staging, intermediate, marts, reporting
-            *releases.release_assets(list(models.keys)),  # releases: one database a recipient
+            releases.release_assets(list(models.keys)),  # releases: one database a recipient
             *reports.report_assets(),  # reports: editions that are due
         ],
         asset_checks=[quality.quality_checks(contracts)],

@@ -12,12 +12,16 @@ from orchestration.assets.lake import CONTRACT, feed_key
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.register import Register
 from orchestration.resources import Installation
-from orchestration.submissions import quality
-from orchestration.submissions.conservation import folders
+from orchestration.submissions import quality_record
+from orchestration.submissions.quality import FeedQuality
+
+# After the steps that build the warehouse, during which the validation runs in a process of its own, and before
+# those that publish; these ask the gate, which knows the verdicts.
+PRIORITY = "5"
 
 
 def quality_checks(contracts: ContractSet) -> dg.AssetChecksDefinition:
-    """One check a feed, all in one step, as loading Great Expectations takes longer than using it."""
+    """One check a feed, all in one step. It blocks through the gate: nothing is published before it has passed."""
     by_key = {feed_key(contract): contract for contract in contracts.values()}
 
     @dg.multi_asset_check(
@@ -27,31 +31,31 @@ def quality_checks(contracts: ContractSet) -> dg.AssetChecksDefinition:
                 CONTRACT,
                 asset=key,
                 description="Great Expectations: the accepted rows keep every rule of the contract.",
-                blocking=True,
             )
             for key in by_key
         ],
         can_subset=True,
+        op_tags={"dagster/priority": PRIORITY},
     )
     def contracts_hold(
         context: dg.AssetCheckExecutionContext, installation: Installation
     ) -> Iterator[dg.AssetCheckResult]:
         site = installation.open()
-        chosen = [by_key[check.asset_key] for check in sorted(context.selected_asset_check_keys)]
-        verdicts = {
-            verdict.contract_id: verdict
-            for verdict in quality.validate(
-                site.home,
-                [(c, folders(site.home, site.register.submissions("accepted", c.partner, c.feed))) for c in chosen],
-            )
-        }
-        for contract in chosen:
+        try:
+            verdicts = quality_record.finish(site)
+        except Exception as error:
+            for key in {check.asset_key for check in context.selected_asset_check_keys}:
+                told = f"it could not be evaluated: {' '.join(str(error).split())[:200]}"
+                site.register.record_check("/".join(key.path), CONTRACT, passed=False, blocking=True, detail=told)
+            raise
+        for check in sorted(context.selected_asset_check_keys):
+            contract = by_key[check.asset_key]
             yield record(site.register, contract, verdicts.get(contract.id))
 
     return contracts_hold
 
 
-def record(register: Register, contract: Contract, verdict: quality.FeedQuality | None) -> dg.AssetCheckResult:
+def record(register: Register, contract: Contract, verdict: FeedQuality | None) -> dg.AssetCheckResult:
     """Keep the verdict in the register and show it.
 
     Accepted rows that break a rule of severity error block: classification and record disagree. Warnings are told.

@@ -27,8 +27,10 @@ from orchestration.harmonisation.translator import (
 from orchestration.harmonisation.warehouse import build_database, writer_lock
 from orchestration.register import CheckResult
 from orchestration.resources import Installation
+from orchestration.submissions import quality_record
 
 WRITER_POOL = "warehouse_writer"
+PRIORITY = "10"  # before the quality checks, whose process then runs meanwhile
 FAILING_ROWS_SHOWN = 3
 # The check that a seed or model fails by not being built; it passes by being retired after the next build.
 BUILT = "is_built"
@@ -65,10 +67,12 @@ def raw_relations(contracts: ContractSet) -> dg.AssetsDefinition:
             ),
         ],
         pool=WRITER_POOL,
+        op_tags={"dagster/priority": PRIORITY},
     )
     def raw_relations(installation: Installation) -> Iterator[dg.MaterializeResult]:
         site = installation.open()
         gate.require_clear(site.register, "Building the warehouse", gate.BEFORE_BUILD)
+        quality_record.start(site)  # beside us; `contracts_hold` waits for it
         with writer_lock(site.home), build_database(site.home) as connection:
             files = build_raw(connection, site.home, site.register, contracts)
         for key, contract in by_feed.items():
@@ -89,6 +93,7 @@ def dbt_models() -> dg.AssetsDefinition:
         name="dbt_models",
         dagster_dbt_translator=EntrepotTranslator(),
         pool=WRITER_POOL,
+        op_tags={"dagster/priority": PRIORITY},
     )
     def dbt_models(
         context: dg.AssetExecutionContext, installation: Installation
