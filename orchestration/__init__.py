@@ -1,1 +1,4 @@
-"""Moves data: contracts, submissions, harmonisation, releases and publication; no SQL meaning and no report words live here."""
+"""Moves data: contracts, submissions, harmonisation, releases, publication.
+
+Not here: the meaning of numbers (dbt_project/) and the words of reports (reports/).
+"""
