@@ -53,25 +53,26 @@ def classify(contract: Contract, relation: str, submission_id: str, plain_blanks
     query = _validity_layer(contract, query)
     query, texts = _repair_layers(contract, query)
     query = _typed_layer(contract, query, texts)
-    broken = _masks("_broken", rules, [_passes(contract, rule) for rule in rules])
-    mended = _masks("_repaired", repairs, _unrepaired(contract))
+    query = f"select *, {_blameless(contract, rules)} as _blameless from ({query})"
+    broken = _masks("_broken", [_passes(contract, rule) for rule in rules])
+    mended = _masks("_repaired", _unrepaired(contract))
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
     as_read = ", ".join(f"{sql_name('_r_' + field.name)}" for field in contract.fields)
     judged = (
-        f"select {', '.join([fields, as_read, *broken, *mended])}, {marking_sql(contract)} as marking from ({query})"
+        f"select {', '.join([fields, as_read, '_blameless', *broken, *mended])}, {marking_sql(contract)} as "
+        "marking "
+        f"from ({query})"
     )
-    names = [f"_broken_{n}" for n in range(len(broken))], [f"_repaired_{n}" for n in range(len(mended))]
-    nothing = " and ".join(f"{name} = 0" for name in (*names[0], *names[1])) or "true"
+    masks = [f"_broken_{n}" for n in range(len(broken))], [f"_repaired_{n}" for n in range(len(mended))]
+    nothing = " and ".join(f"{name} = 0" for name in (*masks[0], *masks[1])) or "true"
     packed = ", ".join(f"{sql_name(field.name)} := {sql_name('_r_' + field.name)}" for field in contract.fields)
-    errors = _error_masks(rules)
-    accepted = (
-        " and ".join(f"({name} & {mask}) = 0" for name, mask in zip(names[0], errors, strict=True) if mask) or "true"
-    )
+    errors = zip(masks[0], _error_masks(rules), strict=True)
+    accepted = " and ".join(f"({name} & {mask}) = 0" for name, mask in errors if mask) or "true"
     sql = (
         f"select {fields}, {sql_text(submission_id)} as submission_id, marking, {accepted} as is_accepted, "
-        f"{''.join(f'{name}, ' for name in (*names[0], *names[1]))}"
-        f"case when {nothing} then null else cast(to_json(struct_pack({packed})) as varchar) end as _raw "
-        f"from ({judged})"
+        f"{''.join(f'{name}, ' for name in (*masks[0], *masks[1]))}"
+        f"case when _blameless or ({nothing}) then null else cast(to_json(struct_pack({packed})) as varchar) "
+        f"end as _raw from ({judged})"
     )
     return Classification(sql, rules, repairs)
 
@@ -101,7 +102,7 @@ def _validity_layer(contract: Contract, query: str) -> str:
         if field.pattern is not None:
             conditions.append(f"regexp_matches({text}, {sql_text(field.pattern)})")
         if conditions:
-            columns.append(f"coalesce({' and '.join(conditions)}, false) as {sql_name('_v_' + field.name)}")
+            columns.append(f"({' and '.join(conditions)}) as {sql_name('_v_' + field.name)}")
     return f"select *, {', '.join(columns)} from ({query})" if columns else query
 
 
@@ -137,14 +138,14 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
 
 
 def _listed(contract: Contract, field: Field, text: str) -> str:
-    """Whether the text is in the field's code list: as a cast to an enumeration, which looks it up in a hash
-    table.
+    """Whether the text is in the field's code list (or there is none): as a cast to an enumeration, a look-up
+    by hash.
 
     Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose
     their order.
     """
     codes = contract.code_lists[str(field.code_list)].codes
-    return f"try_cast({text} as enum ({sql_list(codes)})) is not null"
+    return f"((try_cast({text} as enum ({sql_list(codes)})) is null) <= ({text} is null))"
 
 
 def _passes(contract: Contract, rule: Rule) -> str:
@@ -160,9 +161,9 @@ def _passes(contract: Contract, rule: Rule) -> str:
     if rule.kind == "type":
         return f"({name} is not null or {text} is null)"
     if rule.kind == "code_list":
-        return f"({sql_name('_v_' + field.name)} or {name} is null or {_listed(contract, field, name)})"
+        return f"({name} is null or {sql_name('_v_' + field.name)} or {_listed(contract, field, name)})"
     if rule.kind == "pattern":
-        return f"({sql_name('_v_' + field.name)} or {name} is null or {rule.expression})"
+        return f"({name} is null or {sql_name('_v_' + field.name)} or {rule.expression})"
     return f"({name} is null or {rule.expression})"
 
 
@@ -186,12 +187,43 @@ def repaired_text(field: Field, text: str) -> str:
     return value
 
 
-def _masks(prefix: str, rules: Sequence[Rule], passes: Sequence[str]) -> list[str]:
+def _blameless(contract: Contract, rules: Sequence[Rule]) -> str:
+    """A condition that is cheap for all rows at once, and true only where every rule passes and nothing was
+    repaired.
+
+    Rows for which it is not true are looked at rule by rule. A condition on a missing value is NULL, which
+    counts as passed, so that there is no need to ask for NULL everywhere.
+    """
+    conditions = []
+    for rule in rules:
+        if rule.kind in ("custom", "marking"):
+            conditions.append(f"try(({rule.expression}\n))" if rule.kind == "custom" else rule.expression)
+            continue
+        field = contract.field_by_name[rule.fields[0]]
+        name, text = sql_name(field.name), sql_name("_t_" + field.name)
+        if rule.kind == "present":
+            conditions.append(f"{name} is not null")
+        elif rule.kind == "type":
+            conditions.append("true" if field.required else f"({name} is null) <= ({text} is null)")
+        elif rule.kind in ("code_list", "pattern"):
+            conditions.append(sql_name("_v_" + field.name))
+        elif rule.kind == "max_length":
+            conditions.append(f"strlen({name}) <= {field.max_length}")
+        else:
+            conditions.append(rule.expression)
+    for field in contract.fields:
+        for step, _ in enumerate(field_repairs(field)):
+            before, after = sql_name(f"_t{step}_{field.name}"), sql_name(f"_t{step + 1}_{field.name}")
+            conditions.append(sql_name("_v_" + field.name) if _has_validity(field) else f"{before} = {after}")
+    return f"({' and '.join(dict.fromkeys(conditions)) or 'true'}) is not false"
+
+
+def _masks(prefix: str, passes: Sequence[str]) -> list[str]:
     masks = []
-    for number, start in enumerate(range(0, len(rules), BITS)):
+    for number, start in enumerate(range(0, len(passes), BITS)):
         group = passes[start : start + BITS]
         bits = " + ".join(f"case when {condition} then 0 else {1 << bit} end" for bit, condition in enumerate(group))
-        masks.append(f"case when {' and '.join(group)} then 0::bigint else ({bits})::bigint end as {prefix}_{number}")
+        masks.append(f"case when _blameless then 0::bigint else ({bits})::bigint end as {prefix}_{number}")
     return masks
 
 

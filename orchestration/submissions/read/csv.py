@@ -8,7 +8,6 @@ temporary UTF-8 file. Not here: types and rules.
 
 import codecs
 import csv
-import mmap
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from orchestration.contracts.model import Contract, ReaderOptions
 from orchestration.errors import RejectedFileError
 from orchestration.quoting import sql_text
 from orchestration.submissions.read.header import match_columns
+from orchestration.submissions.read.inspection import inspect
 from orchestration.submissions.read.source import Source
 
 _CHUNK = 4 << 20
@@ -35,20 +35,20 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     options = contract.options
     encoding = codecs.lookup(options.encoding).name
     utf8 = encoding in ("utf-8", "utf-8-sig", "ascii")
-    if utf8:
-        _refuse_nul_bytes(path, name)
     rewrite = not utf8 or options.end_marker is not None or _ends_with_ctrl_z(path)
     readable = _rewritten(path, scratch, options, "utf-8-sig" if utf8 else encoding, name) if rewrite else path
+    seen = inspect(readable, options.delimiter, options.quote)
+    _refuse_nul_byte(readable, seen.nul_at, name)
     columns, skip = _columns(readable, contract, name)
     removed = 0
     if options.quote and options.quote in _head(readable, skip):
         readable, removed, skip = _without_head(readable, scratch, skip), skip, 0
-    if _has_mixed_line_ends(readable):
+    if seen.mixed_line_ends:
         readable = _one_line_end(readable, scratch)
     return Source(
         _read_csv(readable, options, columns, skip),
         lambda error: explain(error, readable, name, removed),
-        _has_plain_blanks(readable, options),
+        seen.plain_blanks,
     )
 
 
@@ -166,52 +166,21 @@ def _without_head(path: Path, scratch: Path, lines: int) -> Path:
     return target
 
 
-def _find(path: Path, mark: bytes, start: int = 0) -> int:
-    """Where the bytes first stand in the file, -1 if nowhere; searches the mapped file, so that nothing is copied."""
-    if path.stat().st_size == 0:
-        return -1
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.find(mark, start)
-
-
-def _refuse_nul_bytes(path: Path, name: str) -> None:
-    offset = _find(path, b"\0")
-    if offset >= 0:
-        with path.open("rb") as file:
-            line = file.read(offset).count(b"\n") + 1
-        raise RejectedFileError(
-            f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, damaged, or "
-            "in UTF-16. Export it as text in the agreed encoding."
-        )
-
-
-def _has_plain_blanks(path: Path, options: ReaderOptions) -> bool:
-    """Whether the file has no wide blank anywhere and no quotation mark that could hide a line end at the
-    edge of a cell.
-    """
-    strange = [b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf"]
-    strange += [mark.encode() for mark in ("\t", options.quote) if mark and mark != options.delimiter]
-    return not any(_find(path, mark, start=3) >= 0 for mark in strange)
+def _refuse_nul_byte(path: Path, offset: int, name: str) -> None:
+    if offset < 0:
+        return
+    with path.open("rb") as file:
+        line = file.read(offset).count(b"\n") + 1
+    raise RejectedFileError(
+        f"{name} holds a NUL byte at offset {offset} (line {line}), which no text has: it is binary, damaged, or in "
+        "UTF-16. Export it as text in the agreed encoding."
+    )
 
 
 def _ends_with_ctrl_z(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 4))
         return file.read().rstrip(b"\r\n").endswith(_CTRL_Z)
-
-
-def _has_mixed_line_ends(path: Path) -> bool:
-    if _find(path, b"\r") < 0:
-        return False
-    feeds = returns = pairs = 0
-    before = b""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            feeds += chunk.count(b"\n")
-            returns += chunk.count(b"\r")
-            pairs += (before + chunk).count(b"\r\n")
-            before = b"\r" if chunk.endswith(b"\r") else b""
-    return not (feeds == pairs == returns or (pairs == 0 and 0 in (feeds, returns)))
 
 
 def _one_line_end(path: Path, scratch: Path) -> Path:
@@ -232,12 +201,6 @@ def _rewritten(path: Path, scratch: Path, options: ReaderOptions, encoding: str,
     last_line = ""
     with target.open("w", encoding="utf-8", newline="") as file:
         for text in _decoded(path, encoding, name):
-            if (offset := text.find("\0")) >= 0:
-                raise RejectedFileError(
-                    f"{name} holds a NUL character near `{text[max(0, offset - 20) : offset]}`, which no "
-                    "text has: it is binary or "
-                    f"damaged. Export it as text in the agreed encoding ({options.encoding})."
-                )
             file.write(text)
             last_line = (last_line + text)[-4096:]
     size = target.stat().st_size

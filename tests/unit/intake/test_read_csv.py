@@ -3,6 +3,7 @@
 import pytest
 
 from orchestration.errors import RejectedFileError
+from orchestration.submissions.read.inspection import inspect
 from tests.unit.intake.builders import check, contract, field
 
 TWO = [field("a", physicalName="A"), field("b", physicalName="B")]
@@ -114,3 +115,40 @@ def test_blanks_around_a_value_are_trimmed_whatever_their_kind(tmp_path, blank):
     fields = [field("a", physicalName="A", repairs=["trim"]), field("b", "integer", physicalName="B")]
     outcome = read(tmp_path, f"A,B\n{blank}x y{blank},{blank}7{blank}\n{blank},1\n", fields)
     assert outcome.accepted() == [("x y", 7), (None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "mixed"),
+    [
+        (b"a\nb\n", False),
+        (b"a\r\nb\r\n", False),
+        (b"a\rb\r", False),
+        (b"a\r\nb\n", True),
+        (b"a\nb\r", True),
+        (b"a\n" * 3_000_000 + b"b\r\n", True),
+        (b"a\r\n" * 1_398_101 + b"\r\nb\r\n" * 5, False),
+        (b"x" * ((4 << 20) - 1) + b"\r\nb\r\n", False),
+    ],
+)
+def test_mixed_line_ends_are_seen_wherever_they_are(tmp_path, content, mixed):
+    (tmp_path / "x").write_bytes(content)
+    assert inspect(tmp_path / "x", ",", '"').mixed_line_ends is mixed
+
+
+@pytest.mark.parametrize(
+    ("content", "plain"),
+    [
+        ("a,b\n c ,d\n", True),
+        ('a,b\n"c;d",e\n', True),
+        ("a,b\tc\n", False),
+        ("a,\u00a0b\n", False),
+        ('a,"b\n",c\n', False),
+        ("\ufeffa,b\n", True),
+        ("a,\ufeffb\n", False),
+        ("é,à\n", True),
+        ("x" * ((4 << 20) - 1) + "\u00a0\n", False),
+    ],
+)
+def test_unusual_blanks_are_seen_wherever_they_are(tmp_path, content, plain):
+    (tmp_path / "x").write_text(content, encoding="utf-8", newline="")
+    assert inspect(tmp_path / "x", ",", '"').plain_blanks is plain

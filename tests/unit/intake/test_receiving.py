@@ -225,7 +225,7 @@ STEPS = {
     "after the bytes are kept": (vault, "keep"),
     "before the receipt is written": (receive, "write_receipt"),
     "before the landing file is remembered": (Register, "record_landing_file"),
-    "before the file is read": (lake, "open_source"),
+    "before the file is read": (lake, "check_file"),
     "before the lake folder is put in place": (lake, "_put_in_place"),
     "before the state is set": (Register, "set_status"),
 }

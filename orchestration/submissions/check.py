@@ -1,0 +1,184 @@
+"""Checks one file against its contract: the steps in order, the files they leave, and the account of rows.
+
+Here: what happens to a file between its bytes and its four Parquet files; it needs neither register nor
+vault, so that a partner can run it on a machine of his own. Not here: formats (read/), cells and rules
+(cells.py, classify.py), and the state of submissions (lake.py).
+"""
+
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.contracts.model import Contract
+from orchestration.errors import RejectedFileError
+from orchestration.quoting import sql_text
+from orchestration.submissions.classify import classify
+from orchestration.submissions.duplicates import find_excluded
+from orchestration.submissions.findings import DROPPED, findings_query, keep_flagged, quarantine_query
+from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, rows_sql
+from orchestration.submissions.read import open_source
+
+# Measured: these settings take two thirds of the default's time and give files of the same size; nothing here is
+# looked up by key, so that Bloom filters would be written for nobody.
+_PARQUET = (
+    "(format parquet, parquet_version v2, compression zstd, compression_level 1, dictionary_size_limit 5000, "
+    "write_bloom_filter false)"
+)
+_KEEPS_ORDER: set[str] = set()  # shapes of queries that were looked at in this process
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The account of a file: rows_read = rows_accepted + rows_quarantined + rows_duplicate, always.
+
+    rows_repaired and rows_warned count accepted rows with at least one repair or warning.
+    """
+
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_duplicate: int
+    rows_repaired: int
+    rows_warned: int
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by their names in the register."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class FindingCount:
+    """How many rows one rule concerned."""
+
+    rule: str
+    severity: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of a check: the account and the findings by rule."""
+
+    counts: Counts
+    findings: tuple[FindingCount, ...]
+
+
+def check_file(
+    path: Path, contract: Contract, out_dir: Path, *, submission_id: str = "offline", name: str | None = None,
+    threads: int | None = None, memory_limit: str | None = None,
+) -> Checked:  # fmt: skip
+    """Check one file without register or vault: writes the four Parquet files into `out_dir`;
+    RejectedFileError as a whole.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=".scratch.", dir=out_dir) as scratch,
+        _engine(os.getpid(), threads, memory_limit).cursor() as connection,
+    ):
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set disabled_optimizers = 'in_clause'")  # it makes IN (...) a join; see _refuse_reordering
+        return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name)
+
+
+@cache
+def _engine(process: int, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
+    """The in-memory database that reads and judges files: one a process, since starting it costs as much as a
+    small file.
+    """
+    spill = Path(tempfile.gettempdir()) / f"entrepot-{process}"  # DuckDB makes it when it needs it, and takes it away
+    config: dict[str, Any] = {"temp_directory": str(spill), "preserve_insertion_order": True}
+    config |= {"threads": threads} if threads is not None else {}
+    config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
+    return duckdb.connect(config=config)
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    contract: Contract,
+    out: Path,
+    scratch: Path,
+    submission_id: str,
+    name: str,
+) -> Checked:
+    source = open_source(connection, path, contract, scratch, name)
+    found = classify(contract, source.relation, submission_id, source.plain_blanks)
+    rows_file, excluded_file = out / ROWS, out / EXCLUDED
+    try:
+        _refuse_reordering(connection, found.sql, source.relation, sql_text(submission_id))
+        connection.execute(f"copy ({found.sql}) to {sql_text(str(rows_file))} {_PARQUET}")
+    except duckdb.Error as error:
+        explained = source.explain(error)
+        if explained is None:
+            raise
+        raise explained from None
+    rows = rows_sql([out])
+    excluded_file.unlink(missing_ok=True)
+    duplicates, conflicts = find_excluded(connection, contract, rows)
+    if duplicates or conflicts:
+        columns = f"{sql_text(submission_id)} as submission_id, source_row_number, reason, kept_row"
+        _copy(connection, f"select {columns} from excluded order by source_row_number", excluded_file)
+    occurring = keep_flagged(connection, found, rows)
+    _copy(connection, findings_query(contract, occurring), out / FINDINGS)
+    _copy(connection, quarantine_query(contract, occurring), out / QUARANTINED)
+    counts = _account(connection, contract, out, duplicates, name)
+    if counts.rows_read == 0 and contract.delivery == "snapshot":
+        raise RejectedFileError(
+            f"{name} has a header and no rows. The feed {contract.id} replaces its whole content with each "
+            "file, so that "
+            "this one would erase everything; send the whole list."
+        )
+    summary = connection.execute(
+        f"select rule, severity, count(*) from read_parquet({sql_text(str(out / FINDINGS))}) group by all order by all"
+    ).fetchall()
+    return Checked(
+        counts, tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary)
+    )
+
+
+def _refuse_reordering(connection: duckdb.DuckDBPyConnection, query: str, relation: str, submission_id: str) -> None:
+    """A row's number is its place in rows.parquet, and DuckDB keeps the order of a file only where nothing
+    joins or aggregates.
+    """
+    shape = query.replace(relation, "").replace(submission_id, "")
+    if shape in _KEEPS_ORDER:
+        return
+    plan = "\n".join(str(row[1]) for row in connection.execute(f"explain {query}").fetchall())
+    for operator in ("JOIN", "AGGREGATE", "WINDOW", "UNION"):
+        if operator in plan:
+            raise RuntimeError(
+                f"the classification would run as a plan with {operator}, which loses the order of the rows"
+            )
+    _KEEPS_ORDER.add(shape)
+
+
+def _account(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, out: Path, duplicates: int, name: str
+) -> Counts:
+    """Count again what lies in the files; that nothing is lost is looked at, not concluded."""
+    quarantined = f"read_parquet({sql_text(str(out / QUARANTINED))})"
+    standing = f"not in (select source_row_number from {quarantined} union all select source_row_number from excluded)"
+    concerned = (
+        f"select count(distinct source_row_number) from read_parquet({sql_text(str(out / FINDINGS))}) "
+        f"where source_row_number {standing} and rule <> '{DROPPED}' and severity ="
+    )
+    read, accepted, refused, repaired, warned = connection.execute(
+        f"select (select count(*) from read_parquet({sql_text(str(out / ROWS))})), "
+        f"(select count(*) from ({accepted_sql(contract, [out])})), (select count(*) from {quarantined}), "
+        f"({concerned} 'repair'), ({concerned} 'warning')"
+    ).fetchall()[0]
+    if read != accepted + refused + duplicates:
+        raise RuntimeError(
+            f"{name}: {read} rows read, but {accepted} accepted + {refused} quarantined + {duplicates} "
+            "duplicates; a row was lost"
+        )
+    return Counts(read, accepted, refused, duplicates, repaired, warned)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    connection.execute(f"copy ({query}) to {sql_text(str(target))} {_PARQUET}")
