@@ -19,11 +19,7 @@ from orchestration.submissions.classify import BITS, classify, row_rules
 
 CONTRACTS = load_contracts()
 FOLDER = Path(__file__).parent / "breakers"
-BREAKERS = {
-    feed: given
-    for path in sorted(FOLDER.glob("*.yaml"))
-    for feed, given in plain_yaml.load(path).data.items()
-}
+BREAKERS = {feed: given for path in sorted(FOLDER.glob("*.yaml")) for feed, given in plain_yaml.load(path).data.items()}
 OWN_RULES = [(contract, rule) for contract in CONTRACTS.values() for rule in contract.rules]
 each_contract = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda contract: contract.id)
 
@@ -73,9 +69,7 @@ def verdicts(contract_id: str) -> dict[str, set[str]]:
     columns = ", ".join(f'"{name}" varchar' for name in good)
     connection.execute(f"create table given ({columns})")
     marks = ", ".join("?" for _ in good)
-    connection.executemany(
-        f"insert into given values ({marks})", [list(row.values()) for row in rows.values()]
-    )
+    connection.executemany(f"insert into given values ({marks})", [list(row.values()) for row in rows.values()])
     found = classify(contract, "given", "S000")
     columns = ", ".join(found.mask_columns("_broken", found.rules))
     judged = connection.execute(f"select {columns} from ({found.sql})").fetchall()

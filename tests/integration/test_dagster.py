@@ -82,9 +82,7 @@ def test_the_sensor_waits_until_files_stand_still_and_asks_once(tmp_path: Path) 
     instance = dg.DagsterInstance.ephemeral()
 
     def tick(cursor: str | None) -> SimpleNamespace:
-        context = dg.build_sensor_context(
-            instance=instance, cursor=cursor, resources={"installation": installation}
-        )
+        context = dg.build_sensor_context(instance=instance, cursor=cursor, resources={"installation": installation})
         result = landing_sensor(context)
         assert isinstance(result, dg.SensorResult)
         return SimpleNamespace(runs=list(result.run_requests or []), cursor=result.cursor)

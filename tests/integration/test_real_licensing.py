@@ -158,9 +158,7 @@ def test_dutch_median_value_does_not_jump_with_the_format(check: Check) -> None:
     for year in range(2004, 2016):
         values = sorted(row["value"] for row in rows if row["issued_on"].year == year)
         medians[year] = values[len(values) // 2]
-    january = sorted(
-        row["value"] for row in rows if (row["issued_on"].year, row["issued_on"].month) == (2015, 1)
-    )
+    january = sorted(row["value"] for row in rows if (row["issued_on"].year, row["issued_on"].month) == (2015, 1))
     assert all(8_000 < median < 120_000 for median in medians.values()), medians
     assert 3_000 < january[len(january) // 2] < 120_000
 
@@ -168,11 +166,7 @@ def test_dutch_median_value_does_not_jump_with_the_format(check: Check) -> None:
 def test_dutch_values_that_may_be_too_small_are_flagged_and_not_guessed(check: Check) -> None:
     checked, rows = check(NL)
     assert warnings(checked)["small_values_of_january_2015_may_lack_thousands"] == 21
-    lathe = [
-        row
-        for row in rows
-        if row["goods_description"] == "CNC gestuurde draaimachine" and row["value"] < 1_000
-    ]
+    lathe = [row for row in rows if row["goods_description"] == "CNC gestuurde draaimachine" and row["value"] < 1_000]
     assert [(row["value"], row["issued_on"]) for row in lathe] == [(417, datetime.date(2015, 1, 26))]
 
 
