@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestration.cli.app import app, messages, output, print_json, site_of
+from orchestration.cli.app import app, messages, output, print_json, results_only, site_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -60,7 +60,8 @@ def run(
     """One whole cycle: receive, check, harmonise, release, publish what is due. Safe to repeat."""
     from orchestration.cycle import run_cycle
 
-    account = run_cycle(site_of(context, landing), messages(), until.value)
+    with results_only():
+        account = run_cycle(site_of(context, landing), messages(), until.value)
     if as_json:
         print_json(asdict(account))
     else:
@@ -76,7 +77,8 @@ def rebuild(
     """Throw lake and warehouse away and make them again from the vault."""
     from orchestration.cycle import rebuild_from_vault
 
-    account = rebuild_from_vault(site_of(context), messages())
+    with results_only():
+        account = rebuild_from_vault(site_of(context), messages())
     if as_json:
         print_json(asdict(account))
     else:

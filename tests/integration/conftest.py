@@ -34,7 +34,7 @@ def entrepot(home: Path, *arguments: str, timeout: float = 600) -> subprocess.Co
     environment = {**os.environ, "NO_COLOR": "1"}
     environment.pop("ENTREPOT_HOME", None)
     return subprocess.run(
-        [sys.executable, "-c", "from orchestration.cli import main; main()", "--home", str(home), *arguments],
+        [sys.executable, "-m", "orchestration.cli", "--home", str(home), *arguments],
         capture_output=True,
         text=True,
         timeout=timeout,

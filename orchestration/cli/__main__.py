@@ -1,0 +1,5 @@
+"""`python -m orchestration.cli` is `entrepot`."""
+
+from orchestration.cli import main
+
+main()
