@@ -119,7 +119,7 @@ def _check(
         raise explained from None
     rows = rows_sql([out])
     excluded_file.unlink(missing_ok=True)
-    duplicates, conflicts = find_excluded(connection, contract, rows)
+    duplicates, conflicts = find_excluded(connection, contract, out)
     if duplicates or conflicts:
         columns = f"{sql_text(submission_id)} as submission_id, source_row_number, reason, kept_row"
         _copy(connection, f"select {columns} from excluded order by source_row_number", excluded_file)

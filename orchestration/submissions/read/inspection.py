@@ -1,8 +1,8 @@
 """One quick look through the bytes of a text file before it is read as a table.
 
-Here: what the bytes alone tell and the reader must know beforehand: NUL bytes, mixed line ends, unusual blanks. The
-search runs in C over large pieces, at many gigabytes a second where a byte does not occur. Not here: decoding and
-dialects (csv.py).
+Here: what the bytes alone tell and the reader must know beforehand: NUL bytes, mixed line ends, unusual
+blanks. The search runs in C over large pieces, at many gigabytes a second where a byte does not occur. Not
+here: decoding and dialects (csv.py).
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _WIDE = (b"\xc2\xa0", b"\xe2\x80\x87", b"\xe2\x80\x8b", b"\xe2\x80\xaf", _BOM)
 
 @dataclass(frozen=True)
 class Inspection:
-    """The offset of the first NUL byte (-1: none); whether line ends are mixed; whether no cell can begin or end with
-    another blank than the ordinary one.
+    """The offset of the first NUL byte (-1: none); whether line ends are mixed; whether no cell can begin or
+    end with another blank than the ordinary one.
     """
 
     nul_at: int
@@ -35,7 +35,9 @@ def inspect(path: Path, delimiter: str, quote: str) -> Inspection:
         while chunk := file.read(_CHUNK):
             if (at := chunk.find(b"\0")) >= 0:
                 return Inspection(offset + at, False, False)
-            plain = plain and not _has_odd_blank(before + (chunk if offset else chunk.removeprefix(_BOM)), cut, mark)
+            start = len(_BOM) if offset == 0 and chunk.startswith(_BOM) else 0
+            seam = before + chunk[start : start + _KEEP]
+            plain = plain and not (_has_odd_blank(seam, cut, mark) or _has_odd_blank(chunk, cut, mark, start))
             if b"\r" in chunk or before.endswith(b"\r"):
                 feeds += chunk.count(b"\n")
                 returns += chunk.count(b"\r")
@@ -48,7 +50,7 @@ def inspect(path: Path, delimiter: str, quote: str) -> Inspection:
     return Inspection(-1, returns > 0 and (feeds_alone or not one_kind), plain)
 
 
-def _has_odd_blank(data: bytes, cut: bytes, mark: bytes) -> bool:
+def _has_odd_blank(data: bytes, cut: bytes, mark: bytes, start: int = 0) -> bool:
     """Each search for several bytes is asked only where the rarest of them occurs: that one costs a tenth."""
     if cut != b"\t" and b"\t" in data:
         return True
@@ -57,4 +59,4 @@ def _has_odd_blank(data: bytes, cut: bytes, mark: bytes) -> bool:
             closing = end + mark  # a quoted cell that ends with a line end, or a row that begins with a quoted cell
             if end in data and closing in data and any(closing + after in data for after in (cut, *_LINE_ENDS)):
                 return True
-    return any(wide[:1] in data and wide in data for wide in _WIDE)
+    return any(wide[:1] in data and data.find(wide, start) >= 0 for wide in _WIDE)
