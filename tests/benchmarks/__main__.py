@@ -89,7 +89,7 @@ def ingest(drop: Path, work: Path, repeats: int) -> Row:
 
 def entrepot(home: Path, *arguments: str) -> None:
     """Run the command line on a home; its own exit code 1 (rows refused) is no failure of the benchmark."""
-    command = [sys.executable, "-m", "orchestration", "--home", str(home), *arguments]
+    command = [sys.executable, "-m", "orchestration.cli", "--home", str(home), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
     if done.returncode not in (0, 1) or "failed unexpectedly" in done.stderr + done.stdout:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
