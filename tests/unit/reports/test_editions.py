@@ -26,7 +26,7 @@ def put_warehouse(home: Home, tables, edition: int = 1) -> None:
     """A release of the operator with these tables."""
     folder = home.releases / "operator"
     tiny.write_warehouse(folder / f"{edition}.duckdb", tables)
-    pointer = Pointer(edition, digest=f"{edition:064x}", built_from="test", tables={})
+    pointer = Pointer(edition, digest=f"{edition:064x}", built_from="test", view="everything", tables={})
     (folder / "current.json").write_text(json.dumps(vars(pointer)))
 
 
