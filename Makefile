@@ -50,8 +50,8 @@ ui: setup ## Dagster's web pages on the demo's home (runs the demo first if ther
 	@ENTREPOT_HOME=$(abspath $(DEMO_HOME)) DAGSTER_HOME=$(abspath $(DEMO_HOME))/dagster \
 	  $(VENV)/bin/dagster dev -m orchestration.definitions --host 127.0.0.1 --port 3000
 
-lock: ## Resolve pyproject.toml again into requirements.lock (hashes, no addresses)
-	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --python-version 3.11 --upgrade \
+lock: ## Resolve pyproject.toml into requirements.lock (hashes, no addresses); LOCK=--upgrade for newer versions
+	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --python-version 3.11 $(LOCK) \
 	  --generate-hashes --no-header --no-annotate --no-strip-extras -o requirements.lock
 
 clean: ## Remove the environment and everything built

@@ -33,6 +33,9 @@ submissions = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("received_at", sa.DateTime, nullable=False),
+    sa.Column("issued_at", sa.DateTime),
+    sa.Column("manifest", sa.Text, nullable=False, default="{}"),
+    sa.Column("signed_by", sa.String),
     sa.Column("contract_version", sa.String, nullable=False),
     sa.Column("status", sa.String, nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False, default=""),
@@ -56,6 +59,17 @@ events = sa.Table(
     sa.Column("submission_id", sa.String(16), nullable=False, index=True),
     sa.Column("event", sa.String, nullable=False),
     sa.Column("detail", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+judgements = sa.Table(
+    "judgements", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("subject", sa.String, nullable=False),
+    sa.Column("subject_id", sa.String, nullable=False, index=True),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
 )  # fmt: skip
 
 receipts = sa.Table(
@@ -120,6 +134,9 @@ class Submission:
     sha256: str
     bytes: int
     received_at: datetime
+    issued_at: datetime | None
+    manifest: str
+    signed_by: str | None
     contract_version: str
     status: str
     reason: str

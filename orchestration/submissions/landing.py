@@ -4,32 +4,15 @@ Here: finding files and their sidecar manifests, and passing over what has not c
 The landing folder is only ever read: it may be mounted read-only. Not here: receiving (receive.py).
 """
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from orchestration.contracts.model import Contract, ContractSet
-from orchestration.contracts.period import normal_period
 from orchestration.errors import EntrepotError
 from orchestration.register import Register
+from orchestration.submissions.manifest import MANIFEST_SUFFIX, manifest_path, read_manifest
 
-MANIFEST_SUFFIX = ".manifest.json"
-KINDS = ("initial", "correction", "replacement", "delta", "withdrawal", "nil")
-_MANIFEST_KEYS = ("feed", "period", "kind", "supersedes", "rows", "reason")
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".swp")
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What the sender says about a file, in `<file>.manifest.json` beside it; every entry may be missing."""
-
-    feed: str | None = None
-    period: str | None = None
-    kind: str = "initial"
-    supersedes: str | None = None
-    rows: int | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,49 +88,6 @@ def fingerprint_of(path: Path, contract: Contract) -> str:
             contract.id, contract.version,
         )
     )  # fmt: skip
-
-
-def manifest_path(path: Path) -> Path:
-    """Where the sidecar manifest of a file is, if it has one."""
-    return path.with_name(path.name + MANIFEST_SUFFIX)
-
-
-def read_manifest(path: Path) -> Manifest:
-    """The manifest beside `path`, or one that says nothing; EntrepotError when it is not understood."""
-    beside = manifest_path(path)
-    if not beside.exists():
-        return Manifest()
-    try:
-        data = json.loads(beside.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise EntrepotError(
-            f"{beside.name} is not readable JSON ({error}); expected an object with {', '.join(_MANIFEST_KEYS)}."
-        ) from None
-    if not isinstance(data, dict) or set(data) - set(_MANIFEST_KEYS):
-        wrong = ", ".join(sorted(set(data) - set(_MANIFEST_KEYS))) if isinstance(data, dict) else "no object"
-        raise EntrepotError(f"{beside.name} has {wrong}; expected an object with some of {', '.join(_MANIFEST_KEYS)}.")
-    kind = data.get("kind") or "initial"
-    if kind not in KINDS:
-        raise EntrepotError(f"{beside.name}: kind is `{kind}`; expected one of {', '.join(KINDS)}.")
-    rows = data.get("rows")
-    if rows is not None and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 0):
-        raise EntrepotError(f"{beside.name}: rows is `{rows}`; expected the number of records in the file.")
-    period = data.get("period")
-    return Manifest(
-        _text(data, "feed", beside),
-        normal_period(str(period)) if period else None,
-        kind,
-        _text(data, "supersedes", beside),
-        rows,
-        _text(data, "reason", beside),
-    )
-
-
-def _text(data: dict[str, Any], key: str, beside: Path) -> str | None:
-    value = data.get(key)
-    if value is not None and not isinstance(value, str):
-        raise EntrepotError(f"{beside.name}: {key} is `{value}`; expected a text.")
-    return value or None
 
 
 def _feed_of_manifest(path: Path) -> str | None:

@@ -8,7 +8,7 @@ run does not finish. Not here: looking into files (lake.py) and finding them (la
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from orchestration.register import Register, Submission, events, receipts, submi
 from orchestration.settings import Home
 from orchestration.submissions import vault
 from orchestration.submissions.lake import Counts, check_submission
-from orchestration.submissions.landing import KINDS, LandingFile, Manifest, read_manifest, scan
+from orchestration.submissions.landing import LandingFile, scan
+from orchestration.submissions.manifest import KINDS, Manifest, read_manifest
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
 
 
@@ -79,10 +80,13 @@ def submit(
         raise EntrepotError(
             f"{file.name} says in its manifest that it belongs to {manifest.feed}, but it was handed in for {feed}."
         )
-    given = Manifest(
-        feed, normal_period(period) if period else manifest.period, kind if kind != "initial" else manifest.kind,
-        supersedes or manifest.supersedes, manifest.rows, manifest.reason,
-    )  # fmt: skip
+    given = replace(
+        manifest,
+        feed=feed,
+        period=normal_period(period) if period else manifest.period,
+        kind=kind if kind != "initial" else manifest.kind,
+        supersedes=supersedes or manifest.supersedes,
+    )
     return receive(home, register, contracts[feed], file, given)
 
 
@@ -208,6 +212,8 @@ def _enter(
         "sha256": kept.sha256,
         "bytes": kept.bytes,
         "received_at": register.clock(),
+        "issued_at": manifest.issued_at,
+        "manifest": manifest.as_json(),
         "contract_version": contract.version,
         "status": "held" if reason else "received",
         "reason": reason,
