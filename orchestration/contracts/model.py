@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from orchestration.errors import ContractError
+from orchestration.words import Sentence
 
 TYPES = ("string", "integer", "decimal", "date", "timestamp", "boolean", "array")
 REPAIRS = ("trim", "upper", "control_code", "excel_exponent", "hs_leading_zero")
@@ -69,7 +70,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition on a row; the row passes unless `expression` (DuckDB SQL over the typed columns) is FALSE."""
+    """A condition on a row; the row passes unless `expression` (DuckDB SQL over the typed columns) is FALSE.
+
+    `description` says in English what must hold. `sentence` is there where the system made it and not the contract,
+    so that it can be said in another language.
+    """
 
     name: str
     expression: str
@@ -77,6 +82,7 @@ class Rule:
     severity: str = "error"
     fields: tuple[str, ...] = ()
     kind: str = "custom"
+    sentence: Sentence | None = None
 
 
 @dataclass(frozen=True)

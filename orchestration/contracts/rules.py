@@ -1,10 +1,12 @@
 """The rules that follow from a contract's fields by themselves, with their names and plain words.
 
-Here: which implicit rules exist and how they are called; every consumer (classification, Great Expectations,
+Here: which implicit rules exist and how they are called, each with its sentence, whose pattern the catalogues of
+words/ translate; every consumer (classification, Great Expectations,
 tests, feedback) takes the list from here. Not here: how a rule is evaluated (submissions/classify.py).
 """
 
 from orchestration.contracts.model import Contract, Field, Rule
+from orchestration.words import AnyOf, DateForms, Sentence, sentence
 
 UNIQUE = "unique"
 
@@ -16,18 +18,17 @@ def implicit_rules(contract: Contract) -> tuple[Rule, ...]:
     """
     rules = [rule for field in contract.fields for rule in field_rules(field)]
     if contract.key:
-        joined = "_and_".join(contract.key)
-        rules.append(
-            Rule(
-                f"{joined}_is_unique",
-                "",
-                f"Each {' and '.join(contract.key)} stands once in a file; rows with the same key and other "
-                "content contradict each other.",
-                fields=contract.key,
-                kind=UNIQUE,
-            )
-        )
+        rules.append(_unique(contract))
     return tuple(rules)
+
+
+def _unique(contract: Contract) -> Rule:
+    said = sentence(
+        "The key %(key)s stands once in a file; rows with the same key and other content contradict each other.",
+        key=" + ".join(contract.field_by_name[name].source for name in contract.key),
+    )
+    name = f"{'_and_'.join(contract.key)}_is_unique"
+    return Rule(name, "", str(said), fields=contract.key, kind=UNIQUE, sentence=said)
 
 
 def all_rules(contract: Contract) -> tuple[Rule, ...]:
@@ -41,68 +42,57 @@ def field_rules(field: Field) -> list[Rule]:
     column = f'"{name}"'
     rules = []
 
-    def add(rule: str, expression: str, description: str, kind: str) -> None:
-        rules.append(Rule(f"{name}_{rule}", expression, description, fields=(name,), kind=kind))
+    def add(rule: str, expression: str, said: Sentence, kind: str) -> None:
+        rules.append(Rule(f"{name}_{rule}", expression, str(said), fields=(name,), kind=kind, sentence=said))
 
     if field.required:
-        add("is_present", f"{column} is not null", f"{label} must be filled in.", "present")
+        add("is_present", f"{column} is not null", sentence("%(label)s must be filled in.", label=label), "present")
     if field.type != "string":
         article = "an" if field.type[0] in "aio" else "a"
-        add(f"is_{article}_{field.type}", "", f"{label} must be {article} {field.type}{_form(field)}.", "type")
+        add(f"is_{article}_{field.type}", "", _type_sentence(field), "type")
     if field.code_list is not None:
-        add(
-            f"is_in_{field.code_list}",
-            "",
-            f"{label} must be a code of the list {field.code_list}.",
-            "code_list",
-        )
+        said = sentence("%(label)s must be a code of the list %(list)s.", label=label, list=field.code_list)
+        add(f"is_in_{field.code_list}", "", said, "code_list")
     if field.pattern is not None:
         text = field.pattern.replace("'", "''")
-        add(
-            "matches_its_pattern",
-            f"regexp_matches({column}, '{text}')",
-            f"{label} must have the form {field.examples[0] if field.examples else field.pattern}.",
-            "pattern",
-        )
+        form = field.examples[0] if field.examples else field.pattern
+        said = sentence("%(label)s must have the form %(form)s.", label=label, form=form)
+        add("matches_its_pattern", f"regexp_matches({column}, '{text}')", said, "pattern")
     if field.minimum is not None:
-        add(
-            f"is_at_least_{_slug(field.minimum)}",
-            f"{column} >= {field.minimum}",
-            f"{label} must be at least {field.minimum}.",
-            "minimum",
-        )
+        said = sentence("%(label)s must be at least %(bound)s.", label=label, bound=field.minimum)
+        add(f"is_at_least_{_slug(field.minimum)}", f"{column} >= {field.minimum}", said, "minimum")
     if field.maximum is not None:
-        add(
-            f"is_at_most_{_slug(field.maximum)}",
-            f"{column} <= {field.maximum}",
-            f"{label} must be at most {field.maximum}.",
-            "maximum",
-        )
+        said = sentence("%(label)s must be at most %(bound)s.", label=label, bound=field.maximum)
+        add(f"is_at_most_{_slug(field.maximum)}", f"{column} <= {field.maximum}", said, "maximum")
     if field.max_length is not None:
-        add(
-            "is_not_too_long",
-            f"length({column}) <= {field.max_length}",
-            f"{label} must have at most {field.max_length} characters.",
-            "max_length",
-        )
+        said = sentence("%(label)s must have at most %(count)s characters.", label=label, count=field.max_length)
+        add("is_not_too_long", f"length({column}) <= {field.max_length}", said, "max_length")
     return rules
+
+
+def _type_sentence(field: Field) -> Sentence:
+    """What a value of the field's type looks like; one whole sentence a type, so that each can be translated."""
+    label = field.source
+    if field.type == "date":
+        return sentence("%(label)s must be a date written as %(forms)s.", label=label, forms=DateForms(field.formats))
+    if field.type == "timestamp":
+        return sentence(
+            "%(label)s must be a date with a time, written as %(forms)s.", label=label, forms=DateForms(field.formats)
+        )
+    if field.type == "decimal":
+        return sentence(
+            "%(label)s must be a number with the decimal sign `%(sign)s` and at most %(scale)s decimals.",
+            label=label, sign=field.decimal_separator, scale=field.scale,
+        )  # fmt: skip
+    if field.type == "boolean":
+        return sentence(
+            "%(label)s must be yes (%(yes)s) or no (%(no)s).",
+            label=label, yes=AnyOf(field.true_values), no=AnyOf(field.false_values),
+        )  # fmt: skip
+    if field.type == "array":
+        return sentence("%(label)s must be a list.", label=label)
+    return sentence("%(label)s must be a whole number.", label=label)
 
 
 def _slug(number: str) -> str:
     return number.replace("-", "minus_").replace(".", "_")
-
-
-def _form(field: Field) -> str:
-    if field.formats:
-        readable = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%H": "hh", "%M": "mm", "%S": "ss"}
-        forms = []
-        for item in field.formats:
-            for code, word in readable.items():
-                item = item.replace(code, word)
-            forms.append(item)
-        return f" written as {' or '.join(forms)}"
-    if field.type == "decimal":
-        return f" with the decimal sign `{field.decimal_separator}` and at most {field.scale} decimals"
-    if field.type == "boolean":
-        return f": {', '.join(field.true_values)} or {', '.join(field.false_values)}"
-    return ""

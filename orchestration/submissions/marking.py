@@ -8,6 +8,7 @@ import json
 
 from orchestration.contracts.model import LEVELS, TLP, Contract, Rule
 from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.words import sentence
 
 MOST_RESTRICTIVE = ("secret", "RED")
 
@@ -31,17 +32,14 @@ def marking_rule(contract: Contract) -> Rule | None:
     """
     if not contract.marking_fields:
         return None
-    fields = tuple(contract.marking_fields.values())
-    return Rule(
-        "marking_is_known",
-        _is_known(contract),
-        f"The marking must be complete: level one of {', '.join(LEVELS)}, TLP one of {', '.join(TLP)}. Until "
-        "it is, the row is "
+    said = sentence(
+        "The marking must be complete: level one of %(levels)s, TLP one of %(colours)s. Until it is, the row is "
         "treated as secret and RED, for its originator only.",
-        "warning",
-        fields,
-        "marking",
+        levels=", ".join(LEVELS),
+        colours=", ".join(TLP),
     )
+    fields = tuple(contract.marking_fields.values())
+    return Rule("marking_is_known", _is_known(contract), str(said), "warning", fields, "marking", said)
 
 
 def marking_sql(contract: Contract) -> str:
