@@ -5,11 +5,14 @@ Here: the file's own correctness. Not here: aliases of codes and their meaning, 
 """
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
 from orchestration.contracts.model import CodeList
 from orchestration.errors import ContractError
+
+_LABEL = re.compile(r"(?:label|name)(?:_(?P<language>[a-z]{2}))?")
 
 
 def load_code_list(path: Path) -> CodeList:
@@ -26,6 +29,8 @@ def load_code_list(path: Path) -> CodeList:
         )
     code_at = header.index("code")
     validity_at = [header.index(name) for name in ("valid_from", "valid_to") if name in header]
+    labels_at = _label_columns(header)
+    labels: dict[str, dict[str, str]] = {language: {} for language in labels_at}
     seen: set[tuple[str, ...]] = set()
     codes: dict[str, None] = {}
     for row in reader:
@@ -43,9 +48,21 @@ def load_code_list(path: Path) -> CodeList:
             raise ContractError(f"{where}: the code `{code}` is listed twice; keep one row.")
         seen.add(identity)
         codes[code] = None
+        for language, position in labels_at.items():
+            labels[language][code] = row[position]
     if not codes:
         raise ContractError(f"{path}:1: the code list has no codes.")
-    return CodeList(path.stem, path, tuple(codes), has_validity=bool(validity_at))
+    return CodeList(path.stem, path, tuple(codes), has_validity=bool(validity_at), labels=labels)
+
+
+def _label_columns(header: list[str]) -> dict[str, int]:
+    """The columns that say what a code means, by language: `label` or `name` in English, `name_fr` in French."""
+    found: dict[str, int] = {}
+    for position, column in enumerate(header):
+        named = _LABEL.fullmatch(column)
+        if named is not None:
+            found.setdefault(named["language"] or "en", position)
+    return found
 
 
 def _check_date(text: str, where: str) -> None:

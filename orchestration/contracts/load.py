@@ -9,6 +9,7 @@ import codecs
 import re
 import zoneinfo
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from orchestration.contracts.model import (
 )
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.rules import implicit_rules
+from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
 from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
 
@@ -44,7 +46,7 @@ def load_contracts(root: Path = CONTRACTS_DIR) -> ContractSet:
     Raises ContractError on the first fault; nothing is half loaded. Loaded once per state of the files: every
     step asks.
     """
-    files = sorted([*root.glob("*/*.odcs.yaml"), *root.glob("code_lists/*.csv")])
+    files = sorted([*root.glob("*/*.yaml"), *root.glob("code_lists/*.csv")])
     return _load_all(root, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
 
 
@@ -69,6 +71,7 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
     for contract in found.values():
         for field in contract.fields:
             _check_reference(contract, field, found)
+    refuse_orphans(root)
     return found
 
 
@@ -76,9 +79,11 @@ def load_contract(path: Path, code_lists: Path | None = None, checker: Expressio
     """One contract; references to other feeds are checked only by `load_contracts`."""
     document = load(path)
     standard = words.validate_standard(document)
-    return _Builder(
+    contract = _Builder(
         document, standard, code_lists or path.parent.parent / "code_lists", checker or ExpressionChecker()
     ).build()
+    translations = {language: load_translation(file, contract) for language, file in texts_files(path).items()}
+    return replace(contract, translations=translations)
 
 
 def _check_reference(contract: Contract, field: Field, contracts: ContractSet) -> None:

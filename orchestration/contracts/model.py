@@ -7,6 +7,7 @@ Here: immutable values and the names derived from them. Not here: YAML (load.py)
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as with_default
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -22,12 +23,16 @@ MARKING_KEYS = ("level", "tlp", "releaseTo", "exclude", "purposes")
 
 @dataclass(frozen=True)
 class CodeList:
-    """A list of permitted codes, one CSV in data_contracts/code_lists; `codes` in file order."""
+    """A list of permitted codes, one CSV in data_contracts/code_lists; `codes` in file order.
+
+    `labels` holds by language what the codes mean, for the languages in which the file says so.
+    """
 
     name: str
     path: Path
     codes: tuple[str, ...]
     has_validity: bool = False
+    labels: Mapping[str, Mapping[str, str]] = with_default(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,17 @@ class ReaderOptions:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A contract's texts in one language other than English, by name; what is missing is said in English."""
+
+    language: str
+    feed: Mapping[str, str] = with_default(default_factory=dict)
+    labels: Mapping[str, str] = with_default(default_factory=dict)
+    descriptions: Mapping[str, str] = with_default(default_factory=dict)
+    rules: Mapping[str, str] = with_default(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Contract:
     """All that one partner promises about one feed."""
 
@@ -134,6 +150,7 @@ class Contract:
     ignored_columns: tuple[str, ...] = ()
     limitations: str = ""
     usage: str = ""
+    translations: Mapping[str, Translation] = with_default(default_factory=dict)
 
     @property
     def id(self) -> str:
