@@ -4,6 +4,7 @@ Not here: what concerns several fields (load.py) and the SQL that checks values 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -118,6 +119,7 @@ def build_field(
         false_values=false_values, grouped_integer=custom.get("groupedInteger") is True,
         description=entry.description or "", examples=tuple(str(item) for item in entry.examples or ()),
         references=custom.get("references"), business_name=entry.businessName or "",
+        start=_columns(custom, "start", fail), width=_columns(custom, "width", fail),
     )  # fmt: skip
 
 
@@ -127,6 +129,13 @@ def _texts(value: Any, what: str, fail: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str | int | float) for item in value):
         fail(f"{what} must be a list of texts")
     return tuple(str(item) for item in value)
+
+
+def _columns(custom: Mapping[str, Any], what: str, fail: Any) -> int:
+    value = custom.get(what, 0)
+    if what in custom and (not isinstance(value, int) or value < 1):
+        fail(f"{what} `{value}` must be a whole number of characters, 1 or more")
+    return int(value)
 
 
 def _number(value: Any, what: str, fail: Any) -> str | None:

@@ -20,6 +20,7 @@ from orchestration.contracts import vocabulary as words
 from orchestration.contracts.code_lists import load_code_list
 from orchestration.contracts.expressions import ExpressionChecker
 from orchestration.contracts.fields import build_field
+from orchestration.contracts.fixed_width import lay_out
 from orchestration.contracts.model import (
     LEVELS,
     MARKING_KEYS,
@@ -149,7 +150,7 @@ class _Builder:
         if file_format == "zip":
             file_format = self.archived_format(options)
         schema = standard.schema_[0] if standard.schema_ else odcs.SchemaObject()
-        fields = self.fields(schema, options, feed_nulls)
+        fields = lay_out(document, file_format, self.fields(schema, options, feed_nulls))
         key = self.key(schema)
         contract = Contract(
             partner=custom["partner"], feed=custom["feed"], version=str(standard.version), path=document.path,
@@ -227,7 +228,7 @@ class _Builder:
         options = ReaderOptions(
             encoding=str(given.get("encoding", "utf-8")),
             delimiter=str(given.get("delimiter", "\t" if file_format == "tsv" else ",")),
-            header=given.get("header", True),
+            header=given.get("header", file_format != "fixed"),
             skip_lines=given.get("skipLines", 0),
             quote=str(given.get("quote", '"') or ""),
             decimal=str(given.get("decimal", ".")),
@@ -238,6 +239,7 @@ class _Builder:
             member=given.get("member"),
             end_marker=given.get("endMarker"),
             trailing_delimiter=given.get("trailingDelimiter", False),
+            padded=given.get("padded", True),
         )
         try:
             codecs.lookup(options.encoding)
@@ -250,8 +252,10 @@ class _Builder:
             self.fail(place, "delimiter and quote must be single, different characters (quote may be empty)")
         if not isinstance(options.skip_lines, int) or options.skip_lines < 0:
             self.fail(place, "skipLines must be a whole number of lines, 0 or more")
-        if not isinstance(options.header, bool) or not isinstance(options.trailing_delimiter, bool):
-            self.fail(place, "header and trailingDelimiter must be true or false")
+        if not all(isinstance(flag, bool) for flag in (options.header, options.trailing_delimiter, options.padded)):
+            self.fail(place, "header, trailingDelimiter and padded must be true or false")
+        if file_format == "fixed" and options.header:
+            self.fail(place, "a file of fixed width has no header to read; pass over its first lines with skipLines")
         if file_format == "xml" and not options.record_path:
             self.fail(place, "an XML feed needs reader.recordPath, the name of the element that is one record")
         nulls = given.get("nullValues") or []

@@ -37,7 +37,10 @@ class CodeList:
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a feed: our name, the partner's (`source`), its type and what may stand in it."""
+    """One column of a feed: our name, the partner's (`source`), its type and what may stand in it.
+
+    `start` (from 1) and `width` are in characters, and 0 in feeds that are not of fixed width.
+    """
 
     name: str
     source: str
@@ -63,6 +66,8 @@ class Field:
     examples: tuple[str, ...] = ()
     references: str | None = None
     business_name: str = ""
+    start: int = 0
+    width: int = 0
 
     @property
     def duckdb_type(self) -> str:
@@ -107,6 +112,7 @@ class ReaderOptions:
     member: str | None = None
     end_marker: str | None = None
     trailing_delimiter: bool = False
+    padded: bool = True
 
 
 @dataclass(frozen=True)

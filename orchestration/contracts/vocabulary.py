@@ -56,6 +56,8 @@ FIELD_PROPERTIES = frozenset(
         "references",
         "decimal",
         "grouping",
+        "start",
+        "width",
     ]
 )
 TYPE_OPTIONS = frozenset(["pattern", "maxLength", "minimum", "maximum"])
@@ -75,12 +77,13 @@ READER_OPTIONS = frozenset(
         "endMarker",
         "trailingDelimiter",
         "nullValues",
+        "padded",
     ]
 )
 ROLES = ("licensing", "customs", "enforcement", "intelligence", "foreign", "finance")
 DELIVERIES = ("snapshot", "periodic")
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "irregular")
-FORMATS = ("csv", "tsv", "xlsx", "jsonl", "json", "xml", "parquet", "zip")
+FORMATS = ("csv", "tsv", "fixed", "xlsx", "jsonl", "json", "xml", "parquet", "zip")
 SEVERITIES = ("error", "warning")
 LOGICAL_TYPES = {
     "string": "string", "integer": "integer", "number": "decimal", "date": "date", "timestamp": "timestamp",

@@ -10,7 +10,6 @@ import codecs
 import csv
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -21,10 +20,10 @@ from orchestration.quoting import sql_text
 from orchestration.submissions.read.header import match_columns
 from orchestration.submissions.read.inspection import inspect
 from orchestration.submissions.read.source import Source
+from orchestration.submissions.read.text import bad_bytes, ends_with_ctrl_z, rewritten
 
 _CHUNK = 4 << 20
 _HEADER_BYTES = 1 << 20
-_CTRL_Z = b"\x1a"
 _TRAILING = "_after_the_last_delimiter"
 
 
@@ -35,8 +34,8 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     options = contract.options
     encoding = codecs.lookup(options.encoding).name
     utf8 = encoding in ("utf-8", "utf-8-sig", "ascii")
-    rewrite = not utf8 or options.end_marker is not None or _ends_with_ctrl_z(path)
-    readable = _rewritten(path, scratch, options, "utf-8-sig" if utf8 else encoding, name) if rewrite else path
+    rewrite = not utf8 or options.end_marker is not None or ends_with_ctrl_z(path)
+    readable = rewritten(path, scratch, options, "utf-8-sig" if utf8 else encoding, name) if rewrite else path
     seen = inspect(readable, options.delimiter, options.quote)
     _refuse_nul_byte(readable, seen.nul_at, name)
     columns, skip = _columns(readable, contract, name)
@@ -84,7 +83,7 @@ def explain(error: duckdb.Error, path: Path, name: str, removed: int = 0) -> Rej
             "twice; a missing one at the end means that the file was cut off. Export it again."
         )
     if "unicode" in text:
-        return _bad_bytes(path, name) or RejectedFileError(f"{where}: the bytes are not UTF-8{quoted}.")
+        return bad_bytes(path, name) or RejectedFileError(f"{where}: the bytes are not UTF-8{quoted}.")
     first = next(
         (line for line in text.splitlines() if line and "CSV Error on Line" not in line and "Original" not in line),
         text,
@@ -136,7 +135,7 @@ def _columns(path: Path, contract: Contract, name: str) -> tuple[list[str], int]
     except csv.Error as error:
         raise RejectedFileError(f"{name}, line {options.skip_lines + 1}: the header cannot be read: {error}.") from None
     if "\ufffd" in "".join(header):
-        raise _bad_bytes(path, name) or RejectedFileError(f"{name}: the header is not text.")
+        raise bad_bytes(path, name) or RejectedFileError(f"{name}: the header is not text.")
     where = f"the header on line {options.skip_lines + 1}"
     mapped = match_columns(header, contract, name, where)
     names = [column or f"_ignored_{position}" for position, column in enumerate(mapped)]
@@ -177,12 +176,6 @@ def _refuse_nul_byte(path: Path, offset: int, name: str) -> None:
     )
 
 
-def _ends_with_ctrl_z(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4))
-        return file.read().rstrip(b"\r\n").endswith(_CTRL_Z)
-
-
 def _one_line_end(path: Path, scratch: Path) -> Path:
     target = scratch / "one_line_end.csv"
     with path.open("rb") as source, target.open("wb") as file:
@@ -193,61 +186,3 @@ def _one_line_end(path: Path, scratch: Path) -> Path:
             file.write(chunk[: len(chunk) - len(carry)].replace(b"\r\n", b"\n"))
         file.write(carry)
     return target
-
-
-def _rewritten(path: Path, scratch: Path, options: ReaderOptions, encoding: str, name: str) -> Path:
-    """The file as UTF-8 without end marker; raises RejectedFileError with the offset of the first wrong byte."""
-    target = scratch / "as_utf8.csv"
-    last_line = ""
-    with target.open("w", encoding="utf-8", newline="") as file:
-        for text in _decoded(path, encoding, name):
-            file.write(text)
-            last_line = (last_line + text)[-4096:]
-    size = target.stat().st_size
-    tail = last_line.rstrip("\r\n")
-    size -= len(last_line.encode()) - len(tail.encode())
-    if options.end_marker is not None and not tail.endswith(options.end_marker):
-        raise RejectedFileError(
-            f"{name} does not end with the agreed end marker {options.end_marker!r}, so it was cut off. Send "
-            "it again, whole."
-        )
-    marker = options.end_marker if options.end_marker is not None else ("\x1a" if tail.endswith("\x1a") else "")
-    if marker:
-        with target.open("r+b") as file:
-            file.truncate(size - len(marker.encode()))
-    return target
-
-
-def _decoded(path: Path, encoding: str, name: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
-    offset = 0
-    with path.open("rb") as file:
-        while True:
-            chunk = file.read(_CHUNK)
-            pending = len(decoder.getstate()[0])
-            try:
-                yield decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                raise _not_in_encoding(
-                    name, encoding, offset - pending + error.start, error.object[error.start]
-                ) from None
-            if not chunk:
-                return
-            offset += len(chunk)
-
-
-def _bad_bytes(path: Path, name: str) -> RejectedFileError | None:
-    try:
-        for _ in _decoded(path, "utf-8", name):
-            pass
-    except RejectedFileError as error:
-        return error
-    return None
-
-
-def _not_in_encoding(name: str, encoding: str, offset: int, byte: int) -> RejectedFileError:
-    return RejectedFileError(
-        f"{name} is not in the agreed encoding {encoding}: the byte 0x{byte:02x} at offset {offset} does not "
-        "exist in it. Export it "
-        "in that encoding, or agree another one in the contract."
-    )

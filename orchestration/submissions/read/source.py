@@ -30,6 +30,7 @@ _SIGNATURES = (
 _PROMISED = {
     "csv": "a text file with delimiters (CSV)",
     "tsv": "a text file with tabs (TSV)",
+    "fixed": "a text file of fixed width",
     "xlsx": "an Excel workbook (.xlsx)",
     "json": "a JSON file",
     "jsonl": "a file of JSON lines",
@@ -63,7 +64,7 @@ def open_source(
 
     Raises RejectedFileError when the file cannot be what the contract promises.
     """
-    from orchestration.submissions.read import archive, csv, json, parquet, xlsx, xml
+    from orchestration.submissions.read import archive, csv, fixed, json, parquet, xlsx, xml
 
     if contract.options.member is not None:
         check_kind(path, "zip", name)
@@ -73,6 +74,7 @@ def open_source(
     reader = {
         "csv": csv.open_csv,
         "tsv": csv.open_csv,
+        "fixed": fixed.open_fixed,
         "xlsx": xlsx.open_xlsx,
         "json": json.open_json,
         "jsonl": json.open_json,

@@ -79,7 +79,7 @@ def test_row_numbers_are_the_order_in_the_file_even_over_many_row_groups(tmp_pat
         (b"A,B\n1,2,3\n", {}, "line 2: 3 cells where the header has 2 columns"),
         (b'A,B\n1,2\n3,"4\n', {}, "line 3: a quotation mark is opened and not properly closed"),
         (b'"A","B"\n1,2\n3\n', {}, "line 3: 1 cells"),
-        (b"A,B\n1,2\n", {"endMarker": "END"}, "does not end with the agreed end marker 'END', so it was cut off"),
+        (b"A,B\n1,2\n", {"endMarker": "END"}, "the agreed end marker 'END' on a line of its own, so it was cut off"),
         (b"A,B,\n1,2,3\n", {"trailingDelimiter": True}, "a value after the last delimiter"),
         (b"A,B,\n1,2,\n", {}, "a column without a name"),
         (b"note\n", {"skipLines": 3}, "has only 2 lines"),
