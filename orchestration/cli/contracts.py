@@ -1,4 +1,4 @@
-"""Commands about contracts: list, show, check, generate.
+"""Commands about contracts: list, show, check, compare, generate.
 
 Here: their options and what they print. Not here: what a contract means (orchestration/contracts/).
 """
@@ -88,6 +88,37 @@ def check(context: typer.Context) -> None:
     """Load all contracts; a fault is told with file and line."""
     found = site_of(context).contracts
     print(f"{len(found)} contracts of {len(found.partners)} partners are sound.")
+
+
+@contracts_app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="The older version: a contract's YAML file, or a feed as PARTNER/FEED.")],
+    new: Annotated[str, typer.Argument(help="The newer version, likewise.")],
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Tell what changed between two versions of a contract; exit code 1 if something breaks or the version is wrong."""
+    from dataclasses import asdict
+
+    from orchestration.contracts.comparison import compare as compare_contracts
+    from orchestration.contracts.lookup import contract_named
+
+    found = compare_contracts(contract_named(old), contract_named(new))
+    if as_json:
+        print_json({**asdict(found), "breaking": len(found.breaking), "version_fault": found.version_fault})
+    else:
+        print(f"{found.feed}: {found.old_version} -> {found.new_version}")
+        for heading, changes in (("Breaking", found.breaking), ("Compatible", found.compatible)):
+            if changes:
+                print(f"\n{heading} ({len(changes)}):")
+            for change in changes:
+                print(f"  {change.told}")
+                for who in ("sender", "readers"):
+                    if what := getattr(change, who):
+                        print(f"    {who}: {what}")
+        if not found.changes:
+            print("Nothing changed.")
+        print(f"\n{found.version_fault or 'The version number fits.'}")
+    raise typer.Exit(1 if found.breaking or found.version_fault else 0)
 
 
 @contracts_app.command()

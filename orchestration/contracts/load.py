@@ -8,7 +8,7 @@ Here: from one document to one Contract, and the checks across fields. Not here:
 import codecs
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -39,6 +39,7 @@ from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 def load_contracts(root: Path = CONTRACTS_DIR) -> ContractSet:
@@ -76,13 +77,18 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
     return found
 
 
-def load_contract(path: Path, code_lists: Path | None = None, checker: ExpressionChecker | None = None) -> Contract:
-    """One contract; references to other feeds are checked only by `load_contracts`."""
+def load_contract(
+    path: Path, code_lists: Path | Sequence[Path] | None = None, checker: ExpressionChecker | None = None
+) -> Contract:
+    """One contract; references to other feeds are checked only by `load_contracts`.
+
+    `code_lists` are the folders in which its code lists are looked for, the first that has one; default: the one
+    beside the partners' folders.
+    """
+    folders = (code_lists,) if isinstance(code_lists, Path) else code_lists or (path.parent.parent / "code_lists",)
     document = load(path)
     standard = words.validate_standard(document)
-    contract = _Builder(
-        document, standard, code_lists or path.parent.parent / "code_lists", checker or ExpressionChecker()
-    ).build()
+    contract = _Builder(document, standard, folders, checker or ExpressionChecker()).build()
     translations = {language: load_translation(file, contract) for language, file in texts_files(path).items()}
     return replace(contract, translations=translations)
 
@@ -111,12 +117,12 @@ class _Builder:
         self,
         document: Document,
         standard: odcs.OpenDataContractStandard,
-        code_lists: Path,
+        code_lists: Sequence[Path],
         checker: ExpressionChecker,
     ) -> None:
         self.document = document
         self.standard = standard
-        self.code_list_folder = code_lists
+        self.code_list_folders = code_lists
         self.checker = checker
         self.code_lists: dict[str, CodeList] = {}
         self.custom = words.custom_properties(document, (), standard.customProperties, words.CONTRACT_PROPERTIES)
@@ -133,8 +139,8 @@ class _Builder:
             self.fail((), "kind must be DataContract and apiVersion v3.x")
         if standard.id != f"{custom['partner']}.{custom['feed']}":
             self.fail(("id",), f"id must be {custom['partner']}.{custom['feed']} (partner.feed)")
-        if not standard.version:
-            self.fail((), "version is missing")
+        if not _VERSION.fullmatch(str(standard.version)):
+            self.fail(("version",), f"version is `{standard.version}`; expected three numbers, such as 1.2.3")
         if not standard.schema_ or len(standard.schema_) != 1:
             self.fail(("schema",), "a contract describes exactly one feed: one entry under `schema`")
         self.choose("role", words.ROLES)
@@ -294,10 +300,16 @@ class _Builder:
         return tuple(fields)
 
     def load_list(self, name: str, place: Place) -> None:
-        path = self.code_list_folder / f"{name}.csv"
-        if not _IDENTIFIER.fullmatch(name) or not path.is_file():
-            known = ", ".join(sorted(file.stem for file in self.code_list_folder.glob("*.csv"))) or "none"
-            self.fail(place, f"code list `{name}` does not exist at {path}; the known lists are {known}")
+        folders = self.code_list_folders
+        path = next((found for folder in folders if (found := folder / f"{name}.csv").is_file()), None)
+        if path is None or not _IDENTIFIER.fullmatch(name):
+            known = sorted({file.stem for folder in folders for file in folder.glob("*.csv")})
+            self.fail(
+                place,
+                f"code list `{name}` does not exist at {folders[0] / f'{name}.csv'}; the known lists are "
+                f"{', '.join(known) or 'none'}",
+            )
+            raise AssertionError
         self.code_lists[name] = _cached_code_list(path, path.stat().st_mtime_ns)
 
     def key(self, schema: odcs.SchemaObject) -> tuple[str, ...]:
