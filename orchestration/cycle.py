@@ -27,7 +27,7 @@ LAYERS = (*gate.BEFORE_EDITION, "releases", "reports")
 BAD = ("rejected", "held")
 # Where a cycle may stop, in order, with the layers that are done by then.
 STAGES = {
-    "lake": ("landing", "lake"),
+    "lake": ("landing", "lake", "feedback"),
     "warehouse": ("raw", "code_lists", "staging", "intermediate", "marts", "reporting"),
     "releases": ("releases",),
     "reports": ("reports",),

@@ -11,7 +11,7 @@ from orchestration.contracts.load import load_contracts
 @dg.definitions
 def definitions() -> dg.Definitions:
     """The assets of every layer, their checks, and what starts them."""
-    from orchestration.assets import intake, lake, quality, releases, reports, warehouse
+    from orchestration.assets import feedback, intake, lake, quality, releases, reports, warehouse
     from orchestration.jobs import jobs
     from orchestration.progress import step_logger
     from orchestration.resources import Installation
@@ -24,6 +24,7 @@ def definitions() -> dg.Definitions:
         assets=[
             intake.received_files,  # landing: files taken into vault and register
             *lake.lake_assets(contracts),  # lake: typed Parquet, accepted and quarantined
+            feedback.feedback_asset(contracts),  # feedback: a page and a workbook a submission, for its partner
             warehouse.raw_relations(contracts),  # raw: what dbt reads
             models,  # code_lists, staging, intermediate, marts, reporting
             releases.release_assets(list(models.keys)),  # releases: one database a recipient

@@ -53,6 +53,11 @@ class Home:
         return self.root / "receipts"
 
     @property
+    def feedback(self) -> Path:
+        """What partners get back: a page and a workbook a submission."""
+        return self.root / "feedback"
+
+    @property
     def keys(self) -> Path:
         """The installation's own signing key."""
         return self.root / "keys"
@@ -99,7 +104,7 @@ class Home:
     def ensure(self) -> "Home":
         """Create the folders that do not exist yet; the keys are readable by their owner only."""
         for folder in (
-            self.landing, self.vault, self.lake, self.receipts, self.warehouse_dir, self.releases,
+            self.landing, self.vault, self.lake, self.receipts, self.feedback, self.warehouse_dir, self.releases,
             self.reports, self.quality, self.dagster, self.logs,
         ):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from orchestration.publication.editions import Edition, publish, publishable_per
 from orchestration.register import Submission
 from orchestration.releases.build import Inputs, Release, build_release
 from orchestration.site import Site
+from orchestration.submissions.feedback import shelf
 from orchestration.submissions.lake import check_submission
 from orchestration.submissions.landing import scan
 from orchestration.submissions.receive import RunSummary, receive_landing
@@ -40,10 +41,19 @@ def check_pending(site: Site, contract: Contract) -> list[Submission]:
 
 
 def check_one(site: Site, submission: Submission) -> Submission:
-    """Check one submission; a file at fault is rejected in the register and stops nothing else."""
+    """Check one submission and write its feedback; a file at fault is rejected in the register and stops nothing
+    else.
+    """
     with contextlib.suppress(RejectedFileError):  # the register has the reason
         check_submission(site.home, site.register, site.contracts, submission.id)
-    return site.register.submission(submission.id)
+    checked = site.register.submission(submission.id)
+    shelf.keep(site, checked)
+    return checked
+
+
+def refresh_feedback(site: Site) -> list[shelf.Shown]:
+    """Write the feedback of every submission about which anything has changed since."""
+    return shelf.refresh(site, site.register.submissions())
 
 
 def publish_release(site: Site, recipient: str) -> Release:

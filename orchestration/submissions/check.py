@@ -78,11 +78,16 @@ def check_file(
     out_dir.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix=".scratch.", dir=out_dir) as scratch,
-        _engine(os.getpid(), threads, memory_limit).cursor() as connection,
+        engine(threads, memory_limit).cursor() as connection,
     ):
         connection.execute("set timezone = 'UTC'")
         connection.execute("set disabled_optimizers = 'in_clause'")  # it makes IN (...) a join; see _refuse_reordering
         return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name)
+
+
+def engine(threads: int | None = None, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+    """The database of this process in which files are read and judged; take a cursor of it and close that."""
+    return _engine(os.getpid(), threads, memory_limit)
 
 
 @cache

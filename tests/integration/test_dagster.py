@@ -18,7 +18,8 @@ from orchestration.settings import Home
 from tests.integration.conftest import Built
 
 LAYERS = {
-    "landing", "lake", "raw", "code_lists", "staging", "intermediate", "marts", "reporting", "releases", "reports",
+    "landing", "lake", "feedback", "raw", "code_lists", "staging", "intermediate", "marts", "reporting", "releases",
+    "reports",
 }  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""How single things are told: a rule in the partner's language, a value with its hidden characters shown.
+
+Here: what page, workbook and command line share. Not here: layout.
+"""
+
+import re
+from dataclasses import dataclass
+
+from orchestration.contracts.model import Contract, Rule
+from orchestration.submissions.feedback.expected import expectation
+from orchestration.submissions.feedback.model import Feedback, Problem
+from orchestration.words.catalogue import ENGLISH, Words, languages
+
+# Control characters and those that turn or hide text: a person must see that they are there.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+@dataclass(frozen=True)
+class ToldRule:
+    """A rule in words: what must hold (and in which language the contract says it), the form expected, an
+    example.
+    """
+
+    name: str
+    text: str
+    language: str
+    expected: str
+    example: str
+
+
+def told_rule(contract: Contract, rule: Rule, words: Words) -> ToldRule:
+    """A rule in a language; what only the contract says stays in the contract's words where it has no others."""
+    wanted = expectation(contract, rule)
+    text, language = rule_text(contract, rule, words)
+    return ToldRule(rule.name, text, language, words.say(wanted.form), wanted.example)
+
+
+def rule_text(contract: Contract, rule: Rule, words: Words) -> tuple[str, str]:
+    """What must hold, and the language in which that is said."""
+    if rule.sentence is not None:
+        return words.say(rule.sentence), words.language
+    return rule.description, ENGLISH
+
+
+def advice(problem: Problem, words: Words) -> str:
+    """What to write instead, where that can be told."""
+    if problem.mend is None:
+        return ""
+    pattern = "Write %(value)s" if problem.mend.certain else "Perhaps %(value)s?"
+    return words.say(pattern, value=problem.mend.value)
+
+
+def remarks(feedback: Feedback, problem: Problem, row: int, words: Words) -> list[str]:
+    """What is to be said besides the rule: the row that contradicts, a note of the check."""
+    told = []
+    if problem.other_row is not None:
+        told.append(
+            words.say("Other rows of the file have the same key.")
+            if problem.other_row == row
+            else words.say("Row %(row)s has the same key.", row=problem.other_row)
+        )
+    return [*told, *([problem.note] if problem.note else [])]
+
+
+def shown(text: str | None) -> str:
+    """A value with its hidden characters written out as [U+202E], so that nothing in it acts or deceives."""
+    return "" if text is None else _HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
+
+
+def shortened(text: str, length: int) -> str:
+    """The text, cut with an ellipsis when it is longer."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def partner_language(contract: Contract) -> str:
+    """The language of a partner's feedback: the contract's, where there are words for it, else English."""
+    return contract.language if contract.language in languages() else ENGLISH
