@@ -79,16 +79,20 @@ def check(
     """Check a file against its contract without handing it in; exit code 1 if it or any of its rows is at fault."""
     from orchestration.errors import EntrepotError
     from orchestration.submissions.lake import check_file
+    from orchestration.submissions.manifest import read_manifest
+    from orchestration.submissions.whole_file import Circumstances
 
     contract = _contract_for(context, file, feed)
     if not file.is_file():
         raise EntrepotError(f"{file} is not a file. Check the path.")
     with tempfile.TemporaryDirectory() as folder, messages().status(f"Checking {file.name}"):
-        checked = check_file(file, contract, Path(folder))
+        checked = check_file(file, contract, Path(folder), beside=Circumstances(manifest=read_manifest(file)))
     counts = checked.counts
     if as_json:
         findings = [{"rule": f.rule, "severity": f.severity, "rows": f.rows} for f in checked.findings]
-        print_json({"feed": contract.id, "file": file.name, **counts.as_dict(), "findings": findings})
+        document = {"feed": contract.id, "file": file.name, **counts.as_dict(), "findings": findings}
+        doubts = [{"rule": doubt.rule, "reason": doubt.reason} for doubt in checked.doubts]
+        print_json({**document, "would_be_held": doubts, "not_judged": list(checked.not_judged)})
     else:
         print(
             f"{file.name} as {contract.id}: {counts.rows_read:,} rows read, {counts.rows_accepted:,} accepted, "
@@ -96,7 +100,11 @@ def check(
         )
         for finding in checked.findings:
             print(f"  {finding.severity}: {finding.rule}: {finding.rows:,} rows")
-    raise typer.Exit(1 if counts.rows_quarantined else 0)
+        for doubt in checked.doubts:
+            print(f"  would be held: {doubt.reason}")
+        if checked.not_judged:
+            print(f"  not judged without the submissions before it: {', '.join(checked.not_judged)}")
+    raise typer.Exit(1 if counts.rows_quarantined or checked.doubts else 0)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from orchestration.contracts import vocabulary as words
 from orchestration.contracts.code_lists import load_code_list
 from orchestration.contracts.expressions import ExpressionChecker
 from orchestration.contracts.fields import build_field
+from orchestration.contracts.file_rules import declared_rules, implied_rules, is_file_rule
 from orchestration.contracts.fixed_width import lay_out
 from orchestration.contracts.model import (
     LEVELS,
@@ -29,11 +30,12 @@ from orchestration.contracts.model import (
     Contract,
     ContractSet,
     Field,
+    FileRule,
     ReaderOptions,
     Rule,
 )
 from orchestration.contracts.plain_yaml import Document, Place, load
-from orchestration.contracts.rules import implicit_rules
+from orchestration.contracts.rules import every_rule
 from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
 from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
@@ -170,6 +172,7 @@ class _Builder:
             limitations=(standard.description.limitations if standard.description else None) or "",
             code_lists=self.code_lists, drop_exact_duplicates=self.flag("dropExactDuplicates"),
             ignored_columns=tuple(self.texts("ignoredColumns")),
+            file_rules=self.file_rules(schema, fields, options),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract
@@ -324,6 +327,8 @@ class _Builder:
         rules = []
         for position, entry in enumerate(schema.quality or []):
             place = ("schema", 0, "quality", position)
+            if is_file_rule(entry):
+                continue
             if entry.type != "custom" or entry.engine != "entrepot" or not isinstance(entry.implementation, str):
                 self.fail(
                     place,
@@ -346,9 +351,16 @@ class _Builder:
             rules.append(Rule(str(entry.name), expression, str(entry.description).strip(), severity, used))
         return tuple(rules)
 
+    def file_rules(
+        self, schema: odcs.SchemaObject, fields: tuple[Field, ...], options: ReaderOptions
+    ) -> tuple[FileRule, ...]:
+        places = {name: self.property_place(name) for name in self.custom}
+        implied = implied_rules(self.document, places, self.custom, fields, options)
+        return (*implied, *declared_rules(self.document, schema.quality or [], fields))
+
     def check_rule_names(self, contract: Contract) -> None:
         seen: set[str] = set()
-        for rule in (*implicit_rules(contract), *contract.rules):
+        for rule in every_rule(contract):
             if rule.name in seen:
                 place: Place = ("schema", 0, "quality")
                 for position, entry in enumerate((self.standard.schema_ or [odcs.SchemaObject()])[0].quality or []):
@@ -420,5 +432,5 @@ def describe(contract: Contract) -> dict[str, Any]:
     return {
         "feed": contract.id, "title": contract.title, "version": contract.version, "format": contract.format,
         "delivery": contract.delivery, "cadence": contract.cadence, "fields": len(contract.fields),
-        "rules": len(contract.rules) + len(implicit_rules(contract)), "patterns": list(contract.patterns),
+        "rules": len(every_rule(contract)), "patterns": list(contract.patterns),
     }  # fmt: skip

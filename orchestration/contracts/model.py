@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -96,6 +97,23 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class FileRule:
+    """A condition on a file as a whole. A file that contradicts itself or its manifest is rejected; one that is
+    readable and implausible is held for a person to decide.
+
+    `metric` says what is measured (file_rules.METRICS); `low` and `high` bound it, `field` is what it is measured on.
+    """
+
+    name: str
+    metric: str
+    description: str
+    outcome: str
+    field: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class ReaderOptions:
     """How the bytes of a feed are laid out; the customProperty `reader` of the contract."""
 
@@ -157,6 +175,7 @@ class Contract:
     limitations: str = ""
     usage: str = ""
     translations: Mapping[str, Translation] = with_default(default_factory=dict)
+    file_rules: tuple[FileRule, ...] = ()
 
     @property
     def id(self) -> str:

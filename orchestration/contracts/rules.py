@@ -8,7 +8,7 @@ tests, feedback) takes the list from here. Not here: how a rule is evaluated (su
 from orchestration.contracts.model import Contract, Field, Rule
 from orchestration.words import AnyOf, DateForms, Sentence, sentence
 
-UNIQUE = "unique"
+UNIQUE, FILE = "unique", "file"
 
 
 def implicit_rules(contract: Contract) -> tuple[Rule, ...]:
@@ -32,8 +32,21 @@ def _unique(contract: Contract) -> Rule:
 
 
 def all_rules(contract: Contract) -> tuple[Rule, ...]:
-    """Implicit rules, then the contract's own, in a stable order."""
+    """The rules about rows: implicit ones, then the contract's own, in a stable order."""
     return (*implicit_rules(contract), *contract.rules)
+
+
+def file_rules(contract: Contract) -> tuple[Rule, ...]:
+    """The rules about a file as a whole; no expression, no row can break them (submissions/whole_file.py)."""
+    return tuple(
+        Rule(rule.name, "", rule.description, fields=(rule.field,) if rule.field else (), kind=FILE)
+        for rule in contract.file_rules
+    )
+
+
+def every_rule(contract: Contract) -> tuple[Rule, ...]:
+    """All that a contract asks: rules about rows, then those about the file."""
+    return (*all_rules(contract), *file_rules(contract))
 
 
 def field_rules(field: Field) -> list[Rule]:

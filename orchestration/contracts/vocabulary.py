@@ -30,6 +30,8 @@ CONTRACT_PROPERTIES = frozenset(
         "markingFields",
         "dropExactDuplicates",
         "ignoredColumns",
+        "maxDrop",
+        "maxUnreadable",
     ]
 )
 REQUIRED_PROPERTIES = (

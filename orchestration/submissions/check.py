@@ -22,6 +22,7 @@ from orchestration.submissions.duplicates import find_excluded
 from orchestration.submissions.findings import DROPPED, findings_query, keep_flagged, quarantine_query
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, rows_sql
 from orchestration.submissions.read import open_source
+from orchestration.submissions.whole_file import Circumstances, Doubt, doubts_about, refuse_contradictions
 
 # Measured: these settings take two thirds of the default's time and give files of the same size; nothing here is
 # looked up by key, so that Bloom filters would be written for nobody.
@@ -62,19 +63,24 @@ class FindingCount:
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome of a check: the account and the findings by rule."""
+    """The outcome of a check: the account, the findings by rule, what makes the file implausible as a whole, and
+    the rules about it that could not be judged without the feed's history.
+    """
 
     counts: Counts
     findings: tuple[FindingCount, ...]
+    doubts: tuple[Doubt, ...] = ()
+    not_judged: tuple[str, ...] = ()
 
 
 def check_file(
     path: Path, contract: Contract, out_dir: Path, *, submission_id: str = "offline", name: str | None = None,
-    threads: int | None = None, memory_limit: str | None = None,
+    beside: Circumstances | None = None, threads: int | None = None, memory_limit: str | None = None,
 ) -> Checked:  # fmt: skip
     """Check one file without register or vault: writes the four Parquet files into `out_dir`;
-    RejectedFileError as a whole.
+    RejectedFileError as a whole. What is known `beside` the bytes decides the rules about the whole file.
     """
+    beside = beside or Circumstances()
     out_dir.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix=".scratch.", dir=out_dir) as scratch,
@@ -82,7 +88,7 @@ def check_file(
     ):
         connection.execute("set timezone = 'UTC'")
         connection.execute("set disabled_optimizers = 'in_clause'")  # it makes IN (...) a join; see _refuse_reordering
-        return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name)
+        return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name, beside)
 
 
 def engine(threads: int | None = None, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -110,6 +116,7 @@ def _check(
     scratch: Path,
     submission_id: str,
     name: str,
+    beside: Circumstances,
 ) -> Checked:
     source = open_source(connection, path, contract, scratch, name)
     found = classify(contract, source.relation, submission_id, source.plain_blanks)
@@ -129,6 +136,7 @@ def _check(
         columns = f"{sql_text(submission_id)} as submission_id, source_row_number, reason, kept_row"
         _copy(connection, f"select {columns} from excluded order by source_row_number", excluded_file)
     occurring = keep_flagged(connection, found, rows)
+    refuse_contradictions(connection, found, contract, out, name, beside.manifest)
     _copy(connection, findings_query(contract, occurring), out / FINDINGS)
     _copy(connection, quarantine_query(contract, occurring), out / QUARANTINED)
     counts = _account(connection, contract, out, duplicates, name)
@@ -141,9 +149,9 @@ def _check(
     summary = connection.execute(
         f"select rule, severity, count(*) from read_parquet({sql_text(str(out / FINDINGS))}) group by all order by all"
     ).fetchall()
-    return Checked(
-        counts, tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary)
-    )
+    doubts, not_judged = doubts_about(connection, contract, out, name, beside)
+    findings = tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary)
+    return Checked(counts, findings, doubts, not_judged)
 
 
 def _refuse_reordering(connection: duckdb.DuckDBPyConnection, query: str, relation: str, submission_id: str) -> None:

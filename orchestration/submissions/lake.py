@@ -7,15 +7,21 @@ here: the check itself (check.py), how the folder is laid out (layout.py) and re
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from orchestration.contracts.model import ContractSet
+from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError, RejectedFileError
-from orchestration.register import Register
+from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.check import Checked, Counts, FindingCount, check_file
+from orchestration.submissions.history import history_of
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, findings_sql
+from orchestration.submissions.manifest import parse_manifest
 from orchestration.submissions.vault import vault_path
+from orchestration.submissions.whole_file import Circumstances
+
+HELD = "It is held and nothing of it is taken until a person has decided (`entrepot decide`)."
 
 __all__ = [
     "EXCLUDED", "FINDINGS", "QUARANTINED", "ROWS", "Checked", "Counts", "FindingCount", "accepted_sql", "check_file",
@@ -26,7 +32,8 @@ __all__ = [
 def check_submission(home: Home, register: Register, contracts: ContractSet, submission_id: str) -> Counts:
     """Check a received submission, write its folder in the lake and set its state; safe to repeat.
 
-    Raises RejectedFileError when the file breaks its contract as a whole (the register then says so too).
+    Raises RejectedFileError when the file breaks its contract as a whole (the register then says so too). A file
+    that is implausible as a whole is held until a person has decided: its folder is there, and nobody reads it.
     """
     submission = register.submission(submission_id)
     contract = contracts.get(submission.contract_id)
@@ -39,15 +46,29 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
     folder = Path(tempfile.mkdtemp(prefix=f".{submission.id}.", dir=target.parent))
     try:
         vaulted = vault_path(home, submission.sha256)
-        checked = check_file(vaulted, contract, folder, submission_id=submission.id, name=submission.file_name)
+        checked = check_file(
+            vaulted, contract, folder, submission_id=submission.id, name=submission.file_name,
+            beside=circumstances(home, register, contract, submission),
+        )  # fmt: skip
         _put_in_place(folder, target)
     except RejectedFileError as error:
         register.set_status(submission_id, "rejected", str(error))
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    register.set_status(submission_id, "accepted", "", checked.counts.as_dict())
+    reason = f"{' '.join(doubt.reason for doubt in checked.doubts)} {HELD}" if checked.doubts else ""
+    register.set_status(submission_id, "held" if reason else "accepted", reason, checked.counts.as_dict())
     return checked.counts
+
+
+def circumstances(home: Home, register: Register, contract: Contract, submission: Submission) -> Circumstances:
+    """What the register knows beside the bytes of a submission."""
+    said = parse_manifest(submission.manifest, f"the manifest of {submission.file_name}")
+    return Circumstances(
+        submission.received_at.date(),
+        replace(said, kind=submission.kind),
+        history_of(home, register, contract, submission),
+    )
 
 
 def _sync(path: Path) -> None:

@@ -362,6 +362,7 @@ def test_classification_conserves_rows(rows):
             form="jsonl",
             code_lists={"codes": ["DE", "NO", "NA"]},
             rules=[rule("b_is_positive", "b > 0")],
+            maxUnreadable=1,
         )
         file = folder / "feed.jsonl"
         file.write_text(
