@@ -1,4 +1,4 @@
-"""Rules about a file as a whole: contradictions reject it, what is implausible holds it, and history is what was known."""
+"""Rules about a file as a whole: contradictions reject it, what is implausible holds it."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ def test_a_control_total_counts_quarantined_rows_and_tells_of_cells_that_are_no_
 
 
 def test_a_control_total_of_what_is_no_number_names_those_that_are(tmp_path):
-    with pytest.raises(RejectedFileError, match="`ref`, which is no number of the feed.*given of: value"):
+    with pytest.raises(RejectedFileError, match=r"`ref`, which is no number of the feed.*given of: value"):
         checked(feed(tmp_path), tmp_path, rows(1), control_totals=(("ref", Decimal(1)),))
 
 
 def test_defect_10_a_column_in_another_form_rejects_the_file_and_shows_the_first_value(tmp_path):
     text = rows(30).replace("01.02.2025", "02/01/2025")
-    with pytest.raises(RejectedFileError, match="30 of 30 values of day .*`02/01/2025` in row 1.*DD.MM.YYYY.*changed"):
+    with pytest.raises(RejectedFileError, match=r"30 of 30 values of day .*`02/01/2025` in row 1.*DD.MM.YYYY.*changed"):
         checked(feed(tmp_path), tmp_path, text)
 
 
