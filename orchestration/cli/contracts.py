@@ -47,10 +47,10 @@ def show(
     from rich import box
     from rich.table import Table
 
-    from orchestration.contracts.rules import all_rules
+    from orchestration.contracts.rules import every_rule
 
     contract = site_of(context).contract(feed)
-    rules = all_rules(contract)
+    rules = every_rule(contract)
     if as_json:
         print_json(
             {

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from orchestration.contracts.model import Contract, Field, Rule, Translation
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.repairs import repair_rules
-from orchestration.contracts.rules import all_rules
+from orchestration.contracts.rules import every_rule
 from orchestration.contracts.sentences import sentence
 from orchestration.errors import ContractError
 
@@ -89,7 +89,7 @@ def untranslated(contract: Contract, language: str) -> list[str]:
     for field in contract.fields:
         missing += [f"fields.{field.name}.label"] if field.name not in own.labels else []
         missing += [f"fields.{field.name}.description"] if field.name not in own.descriptions else []
-    every = (*all_rules(contract), *repair_rules(contract))
+    every = (*every_rule(contract), *repair_rules(contract))
     return missing + [f"rules.{rule.name}" for rule in every if texts.rule(rule) == rule.description]
 
 
@@ -131,7 +131,7 @@ class _Reader:
 
     def translation(self, language: str) -> Translation:
         self.known((), self.document.data, KEYS, "a key of a file of texts")
-        rule_names = [rule.name for rule in (*all_rules(self.contract), *repair_rules(self.contract))]
+        rule_names = [rule.name for rule in (*every_rule(self.contract), *repair_rules(self.contract))]
         parts: dict[str, dict[str, str]] = {name: {} for name in FIELD_TEXTS}
         for name, given in self.mapping("fields", list(self.contract.field_by_name), "a field of the contract"):
             self.known(("fields", name), given, FIELD_TEXTS, "a text of a field")
