@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from orchestration.contracts.model import Contract, Field, Rule, Translation
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.repairs import repair_rules
-from orchestration.contracts.rules import every_rule
+from orchestration.contracts.rules import all_rules, every_rule
 from orchestration.contracts.sentences import sentence
 from orchestration.errors import ContractError
 
@@ -82,14 +82,16 @@ def languages(contract: Contract) -> tuple[str, ...]:
 
 
 def untranslated(contract: Contract, language: str) -> list[str]:
-    """What still falls back to English, by the names that the file of texts would use."""
+    """What still falls back to English, by the names that the file of texts would use; rules about whole files are
+    told to the sender of a refused file in English.
+    """
     texts, own = texts_in(contract, language), contract.translations.get(language, Translation(language))
     english = {"title": "title", "purpose": "description", "usage": "usage", "limitations": "limitations"}
     missing = [name for name, part in english.items() if getattr(contract, part) and name not in own.feed]
     for field in contract.fields:
         missing += [f"fields.{field.name}.label"] if field.name not in own.labels else []
         missing += [f"fields.{field.name}.description"] if field.name not in own.descriptions else []
-    every = (*every_rule(contract), *repair_rules(contract))
+    every = (*all_rules(contract), *repair_rules(contract))
     return missing + [f"rules.{rule.name}" for rule in every if texts.rule(rule) == rule.description]
 
 
