@@ -19,6 +19,7 @@ from orchestration.contracts.model import Contract
 from orchestration.landing_state import code_fingerprint, landing_fingerprint
 from orchestration.register import Submission
 from orchestration.site import Site
+from orchestration.submissions.settle import check_anew
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -156,12 +157,12 @@ def register_fingerprint(submissions: Iterable[Submission]) -> str:
 
 
 def rebuild_from_vault(site: Site, console: "Console") -> Account:
-    """Drop lake and warehouse, check every accepted submission anew from the vault, and run a whole cycle.
+    """Drop lake and warehouse, check every submission anew from the vault, and run a whole cycle.
 
-    Editions and releases stay: what is rebuilt from the same inputs is the same edition.
+    What was rejected stays so, as its sender was told; how the others stand follows anew from what they say. Editions
+    and releases stay: what is rebuilt from the same inputs is the same edition.
     """
-    for submission in site.register.submissions(("accepted",)):
-        site.register.set_status(submission.id, "received", "to be checked anew: rebuild")
+    check_anew(site.register, [s.id for s in site.register.submissions() if s.verdict != "rejected"])
     for folder in (site.home.lake, site.home.warehouse_dir):
         shutil.rmtree(folder, ignore_errors=True)
     site.home.ensure()

@@ -5,7 +5,7 @@ vault and the lake hold those) and decisions about them (submissions/). SQLite b
 URL; times are UTC without zone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from orchestration.errors import EntrepotError
 
-STATUSES = ("received", "accepted", "rejected", "held", "superseded", "withdrawn")
 COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate", "rows_repaired", "rows_warned")
 
 metadata = sa.MetaData()
@@ -39,6 +38,8 @@ submissions = sa.Table(
     sa.Column("contract_version", sa.String, nullable=False),
     sa.Column("status", sa.String, nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("verdict", sa.String),
+    sa.Column("verdict_reason", sa.Text, nullable=False, default=""),
     *(sa.Column(name, sa.BigInteger) for name in COUNTS),
     sa.Index("submissions_by_feed", "partner", "feed", "period"),
 )  # fmt: skip
@@ -121,7 +122,11 @@ access_log = sa.Table(
 
 @dataclass(frozen=True)
 class Submission:
-    """One row of the register: a file handed in for a feed and a period."""
+    """One row of the register: a file handed in for a feed and a period.
+
+    `verdict` is what the check said of the file by itself (accepted, rejected or held; None before it), `status` how
+    it stands among all that its partner has said.
+    """
 
     id: str
     sequence: int
@@ -140,6 +145,8 @@ class Submission:
     contract_version: str
     status: str
     reason: str
+    verdict: str | None
+    verdict_reason: str
     rows_read: int | None
     rows_accepted: int | None
     rows_quarantined: int | None
@@ -243,26 +250,6 @@ class Register:
         query = sa.select(events).where(events.c.submission_id == submission_id).order_by(events.c.id)
         with self.reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
-
-    def set_status(
-        self, submission_id: str, status: str, reason: str = "", counts: Mapping[str, int] | None = None
-    ) -> None:
-        """Move a submission to another state, with its counts, and note the event; a repetition changes
-        nothing.
-        """
-        if status not in STATUSES:
-            raise ValueError(f"unknown status {status}")
-        values: dict[str, Any] = {"status": status, "reason": reason, **(counts or {})}
-        with self.transaction() as connection:
-            current = (
-                connection.execute(sa.select(submissions).where(submissions.c.id == submission_id)).mappings().one()
-            )
-            if all(current[name] == value for name, value in values.items()):
-                return
-            connection.execute(submissions.update().where(submissions.c.id == submission_id).values(**values))
-            connection.execute(
-                events.insert().values(at=self.clock(), submission_id=submission_id, event=status, detail=reason)
-            )
 
     # Landing folder
 

@@ -1,24 +1,22 @@
 {#-
-    The current state of a feed: what its partner holds true now, given all that he has submitted.
+    The current state of a feed: what its partner holds true now, given all that he has submitted and still says.
 
-    snapshot   each submission replaces the whole: the rows of the newest one (by period, then by order of arrival, so that an old
-               snapshot delivered late does not replace a newer one)
-    periodic   each submission adds; a key that comes again is a correction: per key, the row that arrived last
+    The rows' `sequence` is the place of their submission in the order of issue (for snapshots: by period first), whatever the
+    order of arrival; `kind` is what it does; `is_withdrawal` marks rows that take their record away. All three come from the
+    schema raw, which holds only submissions that are neither superseded nor withdrawn.
 
-    Gives a query to put in brackets or in a CTE. The periodic form carries a column `arrival_rank` (always 1) for want of a
+    snapshot   the newest whole list, with the corrections, deltas and withdrawals that follow it
+    periodic   each submission adds; a key that comes again is a correction
+    both       per key, the row that was issued last, unless it takes the record away
+
+    Gives a query to put in brackets or in a CTE. Where there is a key it carries a column `arrival_rank` (always 1) for want of a
     portable `qualify`: select the columns you need by name.
 -#}
 {% macro current_rows(relation, key_columns, delivery) -%}
-    {%- if delivery == 'snapshot' -%}
-    select delivered.*
-    from {{ relation }} as delivered
-    where delivered.submission_id = (
-        select submissions.submission_id
-        from (select distinct submission_id, period, sequence from {{ relation }}) as submissions
-        order by submissions.period desc nulls last, submissions.sequence desc
-        limit 1
-    )
-    {%- elif delivery == 'periodic' -%}
+    {%- if delivery not in ('snapshot', 'periodic') -%}
+    {{ exceptions.raise_compiler_error("current_rows: delivery is '" ~ delivery ~ "', expected snapshot or periodic") }}
+    {%- endif -%}
+    {%- if key_columns -%}
     select ranked.*
     from (
         select
@@ -28,9 +26,25 @@
                 order by delivered.sequence desc, delivered.source_row_number desc
             ) as arrival_rank
         from {{ relation }} as delivered
+        {%- if delivery == 'snapshot' %}
+        where delivered.sequence >= {{ newest_list(relation) }}
+        {%- endif %}
     ) as ranked
-    where ranked.arrival_rank = 1
+    where ranked.arrival_rank = 1 and ranked.is_withdrawal is not true
     {%- else -%}
-    {{ exceptions.raise_compiler_error("current_rows: delivery is '" ~ delivery ~ "', expected snapshot or periodic") }}
+    select delivered.*
+    from {{ relation }} as delivered
+        {%- if delivery == 'snapshot' %}
+    where delivered.sequence = {{ newest_list(relation) }}
+        {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The sequence of the newest whole list of a snapshot feed, 0 where there is none. -#}
+{% macro newest_list(relation) -%}
+    (
+        select coalesce(max(lists.sequence), 0)
+        from {{ relation }} as lists
+        where lists.kind in ('initial', 'replacement')
+    )
 {%- endmacro %}

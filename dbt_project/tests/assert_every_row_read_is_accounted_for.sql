@@ -7,5 +7,5 @@ select
     rows_quarantined,
     rows_duplicate
 from {{ ref('fct_submissions') }}
-where status in ('accepted', 'superseded')
+where status in ('accepted', 'superseded', 'withdrawn', 'held')
     and rows_read <> rows_accepted + rows_quarantined + rows_duplicate

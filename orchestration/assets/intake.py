@@ -35,7 +35,6 @@ def received_files(installation: Installation) -> dg.MaterializeResult:
             "files": dg.MetadataValue.md("\n".join(f"- {name}" for name in names) or "none"),
             NOT_TAKEN: dg.MetadataValue.json(done.not_taken),
             REFUSED: dg.MetadataValue.json([{"file": path, "reason": why} for path, why in done.rejected.items()]),
-            "held": dg.MetadataValue.md("\n".join(f"- {why}" for why in done.held.values()) or "none"),
             "seconds": round(perf_counter() - started, 3),
         }
     )

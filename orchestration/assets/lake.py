@@ -17,6 +17,7 @@ from orchestration.resources import Installation
 from orchestration.site import Site
 from orchestration.submissions import conservation
 from orchestration.submissions.lake import accepted_sql
+from orchestration.submissions.settle import speaking
 
 CONTRACT = "contract"
 SAMPLE_ROWS = 5
@@ -74,7 +75,7 @@ def feed_metadata(
     site: Site, contract: Contract, checked: Sequence[Submission], seconds: float
 ) -> dict[str, dg.MetadataValue]:
     """What Dagster shows: the counts of this run, the state of the feed, and a few rows."""
-    standing = site.register.submissions("accepted", contract.partner, contract.feed)
+    standing, _ = speaking(site.register, contract)
     newest = conservation.folders(site.home, standing[-1:])
 
     def total(name: str) -> dg.MetadataValue:

@@ -29,6 +29,8 @@ RESERVED = frozenset(
         "kind",
         "sequence",
         "recorded_at",
+        "is_withdrawal",
+        "edition_sequence",
         "record_ref",
     ]
 )

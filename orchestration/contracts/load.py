@@ -171,7 +171,7 @@ class _Builder:
             usage=(standard.description.usage if standard.description else None) or "",
             limitations=(standard.description.limitations if standard.description else None) or "",
             code_lists=self.code_lists, drop_exact_duplicates=self.flag("dropExactDuplicates"),
-            ignored_columns=tuple(self.texts("ignoredColumns")),
+            ignored_columns=tuple(self.texts("ignoredColumns")), delta_deletes=self.delta_deletes(fields, key),
             file_rules=self.file_rules(schema, fields, options),
         )  # fmt: skip
         self.check_rule_names(contract)
@@ -409,6 +409,20 @@ class _Builder:
             if types[name] != expected:
                 self.fail(place, f"markingFields.{part}: field {name} is of type {types[name]}; expected {expected}")
         return dict(given)
+
+    def delta_deletes(self, fields: tuple[Field, ...], key: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+        given, place = self.custom.get("deltaDeletes"), self.property_place("deltaDeletes")
+        if given is None:
+            return None
+        if not isinstance(given, dict) or set(given) != {"field", "values"} or not given["values"]:
+            self.fail(place, "deltaDeletes needs field and values, such as {field: change, values: [D]}")
+        if not isinstance(given["values"], list) or not all(isinstance(value, str) for value in given["values"]):
+            self.fail(place, f"deltaDeletes.values must be a list of texts, not `{given['values']}`")
+        if {field.name: field.type for field in fields}.get(given["field"]) != "string":
+            self.fail(place, f"deltaDeletes.field is `{given['field']}`, which is no field of type string")
+        if not key:
+            self.fail(place, "deltaDeletes takes records away by their key, and the feed has none")
+        return str(given["field"]), tuple(given["values"])
 
     def period_pattern(self) -> str | None:
         pattern, place = self.custom.get("periodPattern"), self.property_place("periodPattern")

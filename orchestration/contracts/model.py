@@ -172,6 +172,7 @@ class Contract:
     code_lists: Mapping[str, CodeList]
     drop_exact_duplicates: bool = False
     ignored_columns: tuple[str, ...] = ()
+    delta_deletes: tuple[str, tuple[str, ...]] | None = None
     limitations: str = ""
     usage: str = ""
     translations: Mapping[str, Translation] = with_default(default_factory=dict)

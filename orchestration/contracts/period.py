@@ -4,8 +4,10 @@ none is known.
 Here: reading a period from what a person writes or from a file's name. Not here: which periods are due.
 """
 
+import calendar
 import re
 from datetime import date
+from decimal import Decimal
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import UsageError
@@ -30,6 +32,38 @@ def period_of_name(contract: Contract, file_name: str) -> str:
     if match is None:
         return ""
     return _compose(match.groupdict(), file_name)
+
+
+def days_of(period: str) -> tuple[date, date] | None:
+    """The first and the last day of a period in its written form; None for ''."""
+    match = _FORMS.fullmatch(period)
+    if match is None:
+        return None
+    year = int(match["year"])
+    if match["day"]:
+        return date(year, int(match["month"]), int(match["day"])), date(year, int(match["month"]), int(match["day"]))
+    if match["half"]:
+        first, last = (1, 6) if match["half"] == "1" else (7, 12)
+    elif match["quarter"]:
+        first, last = 3 * int(match["quarter"]) - 2, 3 * int(match["quarter"])
+    elif match["month"]:
+        first = last = int(match["month"])
+    else:
+        first, last = 1, 12
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+
+
+def coverage_of(period: str, coverage: tuple[date, date] | None) -> Decimal | None:
+    """Which part of a period's days a submission speaks of, from 0 to 1; None where the period is not known.
+
+    `coverage` is the first and last day that the sender names; without it the whole period is meant.
+    """
+    days = days_of(period)
+    if days is None:
+        return None
+    first, last = coverage or days
+    covered = (min(last, days[1]) - max(first, days[0])).days + 1
+    return (Decimal(max(covered, 0)) / ((days[1] - days[0]).days + 1)).quantize(Decimal("0.000001"))
 
 
 def _compose(parts: dict[str, str | None], text: str) -> str:

@@ -32,6 +32,7 @@ CONTRACT_PROPERTIES = frozenset(
         "ignoredColumns",
         "maxDrop",
         "maxUnreadable",
+        "deltaDeletes",
     ]
 )
 REQUIRED_PROPERTIES = (

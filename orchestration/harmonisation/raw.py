@@ -1,13 +1,16 @@
 """The schema `raw` of the build database: what dbt reads.
 
 Here: one view a feed over the accepted rows in the lake (an empty typed table while nothing has been
-accepted, so that every model always runs), the register's submissions, and all findings. Not here: what the
-rows mean (dbt_project) and how they were checked (submissions/).
+accepted, so that every model always runs), the register's submissions, and all findings. In a feed's view
+`sequence` is the submission's place in the order of issue, `kind` the kind that counts, and `is_withdrawal`
+marks a row that takes its record away. Not here: what the rows mean (dbt_project), how they were checked and
+how submissions stand (submissions/).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import UnionType
 from typing import Union, get_args, get_origin, get_type_hints
@@ -15,13 +18,23 @@ from typing import Union, get_args, get_origin, get_type_hints
 import duckdb
 
 from orchestration.contracts.model import Contract, ContractSet
+from orchestration.contracts.period import coverage_of
+from orchestration.harmonisation.withdrawals import is_withdrawal_sql, withdrawal_findings_sql
 from orchestration.quoting import sql_name, sql_text
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
+from orchestration.submissions.kinds import contract_for, has_rows
 from orchestration.submissions.lake import accepted_sql, findings_sql
+from orchestration.submissions.life import Standing
+from orchestration.submissions.manifest import parse_manifest
+from orchestration.submissions.settle import standings
 
 SQL_TYPES: dict[type, str] = {str: "VARCHAR", int: "BIGINT", datetime: "TIMESTAMP"}
-FROM_THE_REGISTER = ("partner", "feed", "period", "kind", "sequence")
+# What raw.submissions has beside the columns of the register.
+DERIVED = (
+    ("issue_rank", "BIGINT"), ("acts_as", "VARCHAR"), ("coverage_begins_on", "DATE"), ("coverage_ends_on", "DATE"),
+    ("coverage", "DECIMAL(9,6)"),
+)  # fmt: skip
 # A superseded or withdrawn submission keeps its row in the register and its files in the lake, but speaks
 # no more.
 SPEAKING = "accepted"
@@ -34,18 +47,28 @@ def build_raw(
 ) -> dict[str, int]:
     """Make the schema anew; returns the number of submissions behind each feed."""
     submissions = register.submissions()
+    found = {
+        identifier: standing
+        for contract in contracts.values()
+        for identifier, standing in standings(register, contract).items()
+    }
     connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
     _drop_all(connection)
-    _create_submissions(connection, submissions)
+    _create_submissions(connection, submissions, found)
     behind: dict[str, int] = {}
-    speaking = [s for s in submissions if s.status == SPEAKING]
+    findings = []
     for contract in contracts.values():
-        folders = [folder(home, s) for s in speaking if s.contract_id == contract.id]
-        connection.execute(feed_sql(contract, folders))
-        behind[contract.id] = len(folders)
+        speaking = [s for s in submissions if s.status == SPEAKING and s.contract_id == contract.id and has_rows(s)]
+        kinds = {folder(home, s): found[s.id].kind for s in speaking}
+        whole = [place for place, kind in kinds.items() if kind != "withdrawal"]
+        withdrawn = [place for place, kind in kinds.items() if kind == "withdrawal"]
+        connection.execute(feed_sql(contract, whole, withdrawn))
+        behind[contract.id] = len(kinds)
+        if withdrawn or "delta" in kinds.values():
+            findings.append(withdrawal_findings_sql(contract))
     checked = [(s.partner, s.feed, s.id, folder(home, s)) for s in submissions if folder(home, s).exists()]
     kind = "VIEW" if checked else "TABLE"
-    connection.execute(f"CREATE {kind} raw.row_findings AS {findings_sql(checked)}")
+    connection.execute(f"CREATE {kind} raw.row_findings AS {' UNION ALL '.join([findings_sql(checked), *findings])}")
     return behind
 
 
@@ -54,31 +77,57 @@ def folder(home: Home, submission: Submission) -> Path:
     return home.lake_folder(submission.partner, submission.feed, submission.id).absolute()
 
 
-def feed_sql(contract: Contract, folders: Sequence[Path]) -> str:
-    """The statement that makes raw.<partner>__<feed>."""
-    known = ", ".join(f"submissions.{column}" for column in FROM_THE_REGISTER)
+def feed_sql(contract: Contract, whole: Sequence[Path], withdrawn: Sequence[Path] = ()) -> str:
+    """The statement that makes raw.<partner>__<feed>, from folders with whole rows and folders with keys alone."""
+    parts = [accepted_sql(contract, whole)]
+    if withdrawn:
+        by_key = contract_for(contract, "withdrawal")
+        columns = [
+            sql_name(field.name) if field.name in contract.key else f"NULL::{field.duckdb_type}"
+            for field in contract.fields
+        ]
+        parts.append(
+            f"SELECT {', '.join([*columns, 'submission_id', 'source_row_number', 'marking'])} "
+            f"FROM ({accepted_sql(by_key, withdrawn)})"
+        )
     return (
-        f"CREATE {'VIEW' if folders else 'TABLE'} raw.{sql_name(contract.table)} AS "
-        f"SELECT delivered.*, {known}, submissions.received_at AS recorded_at "
-        f"FROM ({accepted_sql(contract, folders)}) AS delivered "
+        f"CREATE {'VIEW' if whole or withdrawn else 'TABLE'} raw.{sql_name(contract.table)} AS "
+        "SELECT delivered.*, submissions.partner, submissions.feed, submissions.period, submissions.acts_as AS kind, "
+        "submissions.issue_rank AS sequence, submissions.received_at AS recorded_at, "
+        f"{is_withdrawal_sql(contract)} AS is_withdrawal "
+        f"FROM ({' UNION ALL '.join(parts)}) AS delivered "
         "INNER JOIN raw.submissions AS submissions ON submissions.id = delivered.submission_id"
     )
 
 
-def _create_submissions(connection: duckdb.DuckDBPyConnection, submissions: Sequence[Submission]) -> None:
+def _create_submissions(
+    connection: duckdb.DuckDBPyConnection, submissions: Sequence[Submission], found: dict[str, Standing]
+) -> None:
     hints = get_type_hints(Submission)
     columns = [(field.name, SQL_TYPES[_plain(hints[field.name])]) for field in fields(Submission)]
-    connection.execute(f"CREATE TABLE raw.submissions ({_column_list(columns)})")
+    connection.execute(f"CREATE TABLE raw.submissions ({_column_list([*columns, *DERIVED])})")
     if submissions:
         # Literals: bound parameters make DuckDB import pandas, which costs more than this statement.
-        rows = ", ".join(f"({', '.join(_literal(value) for value in asdict(s).values())})" for s in submissions)
+        rows = ", ".join(
+            f"({', '.join(_literal(value) for value in (*asdict(s).values(), *_derived(s, found.get(s.id))))})"
+            for s in submissions
+        )
         connection.execute(f"INSERT INTO raw.submissions VALUES {rows}")
 
 
-def _literal(value: str | int | datetime | None) -> str:
+def _derived(submission: Submission, standing: Standing | None) -> tuple[str | int | date | Decimal | None, ...]:
+    """The values of DERIVED; a feed that has lost its contract has no order."""
+    coverage = parse_manifest(submission.manifest, submission.file_name).coverage
+    return (
+        standing.rank if standing else None, standing.kind if standing else submission.kind,
+        *(coverage or (None, None)), coverage_of(submission.period, coverage),
+    )  # fmt: skip
+
+
+def _literal(value: str | int | date | Decimal | None) -> str:
     if value is None:
         return "NULL"
-    return str(value) if isinstance(value, int) else sql_text(str(value))
+    return str(value) if isinstance(value, int | Decimal) else sql_text(str(value))
 
 
 def _plain(hint: object) -> type:

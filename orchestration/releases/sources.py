@@ -9,7 +9,9 @@ Rules, in order:
 
 1. A partner's later word replaces his earlier one before anything is judged: when the latest version of a
    record is hidden, so are its earlier versions; when nothing of a feed's newest snapshot is visible, neither
-   are older snapshots. So a row that its originator marks tighter is gone from the next release.
+   are older snapshots. So a row that its originator marks tighter is gone from the next release. A record that
+   was withdrawn is gone from everybody's, and so is the row that withdrew it, whose key would betray a record
+   that its reader could never see.
 2. Of what remains, the rows whose marking is visible.
 3. Submission id, row number, order of arrival and time of receipt of other originators are numbered anew
    among visible rows, as they would change with hidden rows of the same file or with other partners'
@@ -35,6 +37,7 @@ from orchestration.releases.policy import Policy, Recipient, visible
 
 WHOLE = "entrepot"  # the build database's own name: its views name it
 FILTERED = "filtered"  # the recipient's scratch file
+_IS_LIST = "kind in ('initial', 'replacement')"  # a whole list of a snapshot feed, not a change of one
 
 
 def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet, key: bytes) -> None:
@@ -135,15 +138,16 @@ def _feed(
     source, feed = f"{WHOLE}.raw.{sql_name(contract.table)}", sql_text(contract.table)
     markings = _distinct(connection, contract.table, "marking")
     seen = [[contract.table, marking] for marking in markings if visible(marking, recipient, contract.partner)]
+    living = _living(connection, contract, source)
     is_own = contract.partner == recipient.name
     _insert(connection, "markings", seen)
     may_see = f"coalesce(marking in (select marking from markings where feed = {feed}), false)"
     if is_own:
-        remaining = f"from {source}"
+        remaining = f"from {living}"
     elif len(seen) == len(markings):
-        remaining = f"from {source} where {may_see}"
+        remaining = f"from {living} where {may_see}"
     else:
-        remaining = _without_superseded(contract, source, may_see)
+        remaining = _without_superseded(contract, living, may_see)
     connection.execute(
         f"""
         insert into arrivals
@@ -173,11 +177,31 @@ def _feed(
     )
 
 
+def _living(connection: Any, contract: Contract, source: str) -> str:
+    """The feed without records that were taken away and the rows that took them: a relation for FROM.
+
+    A withdrawal takes a record out of everything said before; what a delta takes away has left the list that it
+    changes, and stays in older ones.
+    """
+    if not connection.execute(f"select 1 from {source} where is_withdrawal limit 1").fetchall():
+        return source
+    same = " and ".join(f"gone.{sql_name(key)} is not distinct from said.{sql_name(key)}" for key in contract.key)
+    reach = "gone.sequence > said.sequence"
+    if contract.delivery == "snapshot":
+        between = "lists.sequence > said.sequence and lists.sequence < gone.sequence"
+        lists = f"select distinct sequence from {source} where {_IS_LIST}"
+        reach += f" and (gone.kind = 'withdrawal' or not exists (from ({lists}) as lists where {between}))"
+    return (
+        f"(from {source} as said where not is_withdrawal and not exists "
+        f"(from {source} as gone where gone.is_withdrawal and {same} and {reach}))"
+    )
+
+
 def _without_superseded(contract: Contract, source: str, may_see: str) -> str:
     """Rule 1: visible rows, less those whose record has a hidden version that came later."""
     conditions = [may_see]
     if contract.delivery == "snapshot":
-        newest = f"select submission_id from {source} order by period desc nulls last, sequence desc limit 1"
+        newest = f"select submission_id from {source} where {_IS_LIST} order by sequence desc limit 1"
         conditions.append(f"exists (from {source} as it where it.submission_id = ({newest}) and {may_see})")
     if contract.key:
         keys = ", ".join(map(sql_name, contract.key))

@@ -65,6 +65,8 @@ class FindingCount:
 class Checked:
     """The outcome of a check: the account, the findings by rule, what makes the file implausible as a whole, and
     the rules about it that could not be judged without the feed's history.
+
+    A file with doubts is held: its rows are in the lake, and none is taken until a person decides.
     """
 
     counts: Counts

@@ -13,7 +13,9 @@ from orchestration.contracts.model import Contract
 from orchestration.quoting import sql_list
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
+from orchestration.submissions.kinds import contract_for
 from orchestration.submissions.lake import QUARANTINED, ROWS, accepted_sql
+from orchestration.submissions.settle import speaking
 
 CHECK = "conservation"
 
@@ -26,12 +28,18 @@ def folders(home: Home, submissions: Sequence[Submission]) -> list[Path]:
 
 def problems(home: Home, register: Register, contract: Contract) -> list[str]:
     """A sentence for every accepted submission whose rows do not add up, in the register or in its files."""
-    submissions = register.submissions("accepted", contract.partner, contract.feed)
+    whole, withdrawals = speaking(register, contract)
+    submissions = [*whole, *withdrawals]
     there = folders(home, submissions)
     with duckdb.connect(":memory:") as connection:
-        counted = connection.execute(
-            f"SELECT submission_id, count(*) FROM ({accepted_sql(contract, there)}) GROUP BY ALL"
-        ).fetchall()
+        counted = [
+            row
+            for said, by in ((whole, contract), (withdrawals, contract_for(contract, "withdrawal")))
+            if said
+            for row in connection.execute(
+                f"SELECT submission_id, count(*) FROM ({accepted_sql(by, folders(home, said))}) GROUP BY ALL"
+            ).fetchall()
+        ]
         read, quarantined = (_rows_by_folder(connection, there, name) for name in (ROWS, QUARANTINED))
     accepted = {str(submission): int(rows) for submission, rows in counted}
     return [

@@ -12,12 +12,15 @@ from pathlib import Path
 
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError, RejectedFileError
-from orchestration.register import Register, Submission
+from orchestration.register import COUNTS, Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.check import Checked, Counts, FindingCount, check_file
 from orchestration.submissions.history import history_of
+from orchestration.submissions.kinds import contract_for, is_without_file, require_no_rows, require_possible
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, findings_sql
+from orchestration.submissions.life import kind_of
 from orchestration.submissions.manifest import parse_manifest
+from orchestration.submissions.settle import decision_on, record_verdict
 from orchestration.submissions.vault import vault_path
 from orchestration.submissions.whole_file import Circumstances
 
@@ -30,7 +33,7 @@ __all__ = [
 
 
 def check_submission(home: Home, register: Register, contracts: ContractSet, submission_id: str) -> Counts:
-    """Check a received submission, write its folder in the lake and set its state; safe to repeat.
+    """Check a received submission, write its folder in the lake and record the verdict; safe to repeat.
 
     Raises RejectedFileError when the file breaks its contract as a whole (the register then says so too). A file
     that is implausible as a whole is held until a person has decided: its folder is there, and nobody reads it.
@@ -41,32 +44,44 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
         raise EntrepotError(
             f"{submission_id} belongs to the feed {submission.contract_id}, which has no contract any more."
         )
+    decision = decision_on(register, submission_id)
+    kind = kind_of(submission, decision)
     target = home.lake_folder(submission.partner, submission.feed, submission.id)
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{submission.id}.", dir=target.parent))
     try:
-        vaulted = vault_path(home, submission.sha256)
-        checked = check_file(
-            vaulted, contract, folder, submission_id=submission.id, name=submission.file_name,
-            beside=circumstances(home, register, contract, submission),
-        )  # fmt: skip
-        _put_in_place(folder, target)
+        require_possible(contract, submission, kind, is_decided=decision is not None and decision.takes)
+        if is_without_file(submission):
+            checked = Checked(Counts(0, 0, 0, 0, 0, 0), ())
+        else:
+            checked = check_file(
+                vault_path(home, submission.sha256), contract_for(contract, kind), folder,
+                submission_id=submission.id, name=submission.file_name,
+                beside=circumstances(home, register, contract, submission, kind),
+            )  # fmt: skip
+            if kind == "nil":
+                require_no_rows(submission, checked.counts.rows_read)
+            _put_in_place(folder, target)
     except RejectedFileError as error:
-        register.set_status(submission_id, "rejected", str(error))
+        shutil.rmtree(target, ignore_errors=True)  # of an earlier check, as another kind or by another contract
+        record_verdict(register, contract, submission_id, "rejected", str(error), dict.fromkeys(COUNTS))
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     reason = f"{' '.join(doubt.reason for doubt in checked.doubts)} {HELD}" if checked.doubts else ""
-    register.set_status(submission_id, "held" if reason else "accepted", reason, checked.counts.as_dict())
+    verdict = "held" if reason else "accepted"
+    record_verdict(register, contract, submission_id, verdict, reason, checked.counts.as_dict())
     return checked.counts
 
 
-def circumstances(home: Home, register: Register, contract: Contract, submission: Submission) -> Circumstances:
-    """What the register knows beside the bytes of a submission."""
+def circumstances(
+    home: Home, register: Register, contract: Contract, submission: Submission, kind: str
+) -> Circumstances:
+    """What the register knows beside the bytes of a submission, taken as this kind."""
     said = parse_manifest(submission.manifest, f"the manifest of {submission.file_name}")
     return Circumstances(
         submission.received_at.date(),
-        replace(said, kind=submission.kind),
+        replace(said, kind=kind),
         history_of(home, register, contract, submission),
     )
 

@@ -21,6 +21,7 @@ from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.site import Site
 from orchestration.submissions import conservation, quality
 from orchestration.submissions.quality import BrokenExpectation, FeedQuality
+from orchestration.submissions.settle import speaking
 
 Entry = dict[str, Any]
 # Where the meaning of a verdict is decided; a change there makes all verdicts stale.
@@ -75,7 +76,8 @@ def finish(site: Site) -> dict[str, FeedQuality]:
 
 
 def _accepted(site: Site, contract: Contract) -> list[Submission]:
-    return site.register.submissions("accepted", contract.partner, contract.feed)
+    """Those with whole rows: of a withdrawal there is nothing but keys to validate."""
+    return speaking(site.register, contract)[0]
 
 
 def _basis(site: Site, contract: Contract) -> str:

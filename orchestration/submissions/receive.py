@@ -1,8 +1,9 @@
 """Takes files in: into the vault, into the register, and out comes a receipt.
 
-Here: the order of these steps, what counts as the same submission, and what is held for a person to decide.
+Here: the order of these steps, and what counts as the same submission.
 Every step may be repeated at any instant: a process killed between two of them leaves nothing that the next
-run does not finish. Not here: looking into files (lake.py) and finding them (landing.py).
+run does not finish. Not here: looking into files (lake.py), finding them (landing.py) and how a submission stands
+among the others (settle.py).
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from orchestration.submissions.lake import Counts, check_submission
 from orchestration.submissions.landing import LandingFile, scan
 from orchestration.submissions.manifest import KINDS, Manifest, read_manifest
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
+from orchestration.submissions.settle import held_on_arrival
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,15 @@ def check_pending(
     for submission in register.submissions(status="received"):
         say(f"checking {submission.contract_id} {submission.period} ({submission.file_name})")
         try:
-            summary.accepted[submission.id] = check_submission(home, register, contracts, submission.id)
+            counts = check_submission(home, register, contracts, submission.id)
         except RejectedFileError as error:
             summary.rejected[submission.id] = str(error)
+            continue
+        settled = register.submission(submission.id)
+        if settled.status == "held":
+            summary.held[submission.id] = settled.reason
+        else:
+            summary.accepted[submission.id] = counts
 
 
 def restore_receipts(home: Home, register: Register) -> int:
@@ -190,8 +198,6 @@ def _receive_from_landing(home: Home, register: Register, item: LandingFile, sum
         summary.repeated.append(done.submission.id)
     else:
         summary.received.append(done.submission.id)
-        if done.submission.status == "held":
-            summary.held[done.submission.id] = done.submission.reason
 
 
 def _enter(
@@ -199,7 +205,6 @@ def _enter(
     identifier: str, kept: vault.Kept,
 ) -> Any:  # fmt: skip
     sequence = (connection.execute(sa.select(sa.func.max(submissions.c.sequence))).scalar() or 0) + 1
-    reason = _reason_to_hold(connection, contract, manifest, period, file.name)
     values = {
         "id": identifier,
         "sequence": sequence,
@@ -215,11 +220,13 @@ def _enter(
         "issued_at": manifest.issued_at,
         "manifest": manifest.as_json(),
         "contract_version": contract.version,
-        "status": "held" if reason else "received",
-        "reason": reason,
+        "status": "received",
+        "reason": "",
+        "verdict_reason": "",
     }
     connection.execute(submissions.insert().values(**values))
     row = connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().one()
+    reason = held_on_arrival(connection, contract, identifier)
     last = connection.execute(
         sa.select(receipts.c.position, receipts.c.head).order_by(receipts.c.position.desc()).limit(1)
     ).first()
@@ -234,39 +241,8 @@ def _enter(
             body=json.dumps(body, ensure_ascii=False),
         )
     )
-    _note(connection, register, identifier, "held" if reason else "received", reason)
+    _note(connection, register, identifier, "received", reason)
     return row
-
-
-def _reason_to_hold(connection: sa.Connection, contract: Contract, manifest: Manifest, period: str, name: str) -> str:
-    """Why a person must decide first: a second initial file for one period of a periodic feed is never added
-    to the first.
-    """
-    if contract.delivery != "periodic" or manifest.kind != "initial" or manifest.supersedes is not None:
-        return ""
-    other = connection.execute(
-        sa.select(submissions.c.id, submissions.c.file_name)
-        .where(
-            submissions.c.partner == contract.partner,
-            submissions.c.feed == contract.feed,
-            submissions.c.period == period,
-        )
-        .where(
-            submissions.c.kind == "initial", submissions.c.status.in_(("received", "accepted", "held", "superseded"))
-        )
-        .order_by(submissions.c.sequence)
-        .limit(1)
-    ).first()
-    if other is None:
-        return ""
-    when = f"the period {period}" if period else "the feed, without a period"
-    return (
-        f"{name} is a second initial submission of {contract.id} for {when}, with other content than "
-        f"{other.file_name} ({other.id}). It is "
-        "held and nothing of it is taken, because adding both would count records twice. If it corrects the "
-        "first, hand it in with kind "
-        "correction or replacement; if it belongs to another period, hand it in with that period."
-    )
 
 
 def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:

@@ -161,7 +161,8 @@ class World:
         self.rows.setdefault(feed.replace("/", "__"), []).extend(
             {
                 "submission_id": submission_id, "source_row_number": number, "partner": partner, "feed": name,
-                "period": period, "kind": "initial", "sequence": sequence, "recorded_at": received, **row,
+                "period": period, "kind": "initial", "sequence": sequence, "recorded_at": received,
+                "is_withdrawal": False, **row,
             }
             for number, row in enumerate(rows, 1)
         )  # fmt: skip
@@ -225,7 +226,7 @@ class World:
 _REGISTER = {
     "submission_id": "varchar", "source_row_number": "bigint", "marking": "varchar", "partner": "varchar",
     "feed": "varchar", "period": "varchar", "kind": "varchar", "sequence": "bigint",
-    "recorded_at": "timestamp",
+    "recorded_at": "timestamp", "is_withdrawal": "boolean",
 }  # fmt: skip
 _SUBMISSIONS = {
     "id": "varchar", "sequence": "bigint", "partner": "varchar", "feed": "varchar", "rows_read": "bigint",

@@ -143,7 +143,7 @@ def test_a_second_initial_file_for_a_period_is_held_and_nothing_of_it_taken(worl
     (held,) = world.register.submissions("held")
     assert summary.held == {held.id: held.reason}
     assert "second initial submission of partner/cases for the period 2025-Q1" in held.reason
-    assert held.rows_accepted is None
+    assert held.rows_accepted == 1  # so that who decides can see what it holds
     world.land("more/cases_2025Q1_fix.csv", "ref,n\nb,1\n", {"kind": "correction", "period": "2025Q1"})
     assert len(world.run().accepted) == 1
 
@@ -227,7 +227,7 @@ STEPS = {
     "before the landing file is remembered": (Register, "record_landing_file"),
     "before the file is read": (lake, "check_file"),
     "before the lake folder is put in place": (lake, "_put_in_place"),
-    "before the state is set": (Register, "set_status"),
+    "before the verdict is recorded": (lake, "record_verdict"),
 }
 
 

@@ -1,7 +1,7 @@
 -- Every edition of the list is kept: int_intelligence__list_snapshots says which one is the newest.
 with delivered as (
 
-    select * from {{ source('raw', 'eu_commission__sanctions_list') }}
+    {{ edition_rows(source('raw', 'eu_commission__sanctions_list'), ['logical_id', 'programme']) }}
 
 )
 
@@ -13,7 +13,7 @@ select
     source_row_number,
     marking,
     period,
-    sequence,
+    edition_sequence,
     logical_id,
     programme,
     eu_reference_number,

@@ -1,7 +1,7 @@
 -- Every edition of the list is kept: int_intelligence__list_snapshots says which one is the newest.
 with delivered as (
 
-    select * from {{ source('raw', 'foreign_ministry__listings') }}
+    {{ edition_rows(source('raw', 'foreign_ministry__listings'), ['entry_ref']) }}
 
 )
 
@@ -13,7 +13,7 @@ select
     source_row_number,
     marking,
     period,
-    sequence,
+    edition_sequence,
     entry_ref,
     list_code,
     entity_type,

@@ -11,11 +11,13 @@ select
     sequence,
     period,
     kind,
+    acts_as,
     supersedes,
     file_name,
     sha256,
     bytes,
     received_at,
+    issued_at,
     contract_version,
     status,
     reason,
@@ -24,5 +26,8 @@ select
     rows_quarantined,
     rows_duplicate,
     rows_repaired,
-    rows_warned
+    rows_warned,
+    coverage_begins_on,
+    coverage_ends_on,
+    coverage
 from {{ source('raw', 'submissions') }}

@@ -1,7 +1,7 @@
 -- Every edition of the list is kept: int_intelligence__list_snapshots says which one is the newest.
 with delivered as (
 
-    select * from {{ source('raw', 'un_security_council__consolidated_list') }}
+    {{ edition_rows(source('raw', 'un_security_council__consolidated_list'), ['data_id']) }}
 
 )
 
@@ -13,7 +13,7 @@ select
     source_row_number,
     marking,
     period,
-    sequence,
+    edition_sequence,
     data_id,
     record_kind,
     version_no,

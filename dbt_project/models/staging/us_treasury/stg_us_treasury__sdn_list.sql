@@ -1,7 +1,7 @@
 -- Every edition of the list is kept: int_intelligence__list_snapshots says which one is the newest.
 with delivered as (
 
-    select * from {{ source('raw', 'us_treasury__sdn_list') }}
+    {{ edition_rows(source('raw', 'us_treasury__sdn_list'), ['uid']) }}
 
 )
 
@@ -13,7 +13,7 @@ select
     source_row_number,
     marking,
     period,
-    sequence,
+    edition_sequence,
     uid,
     first_name,
     last_name,
