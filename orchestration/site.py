@@ -9,7 +9,6 @@ from pathlib import Path
 
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.model import Contract, ContractSet
-from orchestration.errors import UsageError
 from orchestration.register import Register
 from orchestration.settings import Home
 
@@ -38,10 +37,4 @@ class Site:
 
     def contract(self, contract_id: str) -> Contract:
         """The contract of a feed; UsageError names the feeds there are."""
-        try:
-            return self.contracts[contract_id]
-        except KeyError:
-            raise UsageError(
-                f"There is no feed {contract_id}. A feed is written PARTNER/FEED; those with a contract are: "
-                f"{', '.join(self.contracts)}."
-            ) from None
+        return self.contracts.named(contract_id)

@@ -82,7 +82,7 @@ def _tell(text: str, code: int) -> int:
 
 
 def _register_commands() -> None:
-    from orchestration.cli import contracts, cycle, publishing, submissions  # noqa: F401  (commands register themselves)
+    from orchestration.cli import contracts, cycle, feedback, publishing, submissions  # noqa: F401  (commands register themselves)
 
 
 def site_of(context: typer.Context, landing: Path | None = None) -> "Site":

@@ -1,9 +1,8 @@
-"""Commands about files handed in: submit, check, submissions, receipt.
+"""Commands about files handed in: submit, submissions, receipt.
 
 Here: their options and what they print. Not here: receiving and checking (orchestration/submissions/).
 """
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +10,10 @@ import typer
 
 from orchestration.cli.app import app, messages, output, print_json, site_of
 from orchestration.cli.cycle import JSON_OPTION
+from orchestration.cli.feedback import FEED_OPTION, contract_for
 
 if TYPE_CHECKING:
-    from orchestration.contracts.model import Contract
-
-FEED_OPTION = typer.Option(help="The feed, as PARTNER/FEED; default: the one whose contract takes the file's name.")
+    from orchestration.site import Site
 
 
 @app.command()
@@ -33,7 +31,7 @@ def submit(
     from orchestration.submissions.receive import submit as hand_in
 
     site = site_of(context)
-    contract = _contract_for(context, file, feed)
+    contract = contract_for(site.contracts, file, feed)
     done = hand_in(site.home, site.register, site.contracts, file, contract.id, period, kind, supersedes)
     submission = done.submission
     if submission.status == "received":
@@ -52,6 +50,7 @@ def submit(
         "quarantined": submission.rows_quarantined,
         "duplicates": submission.rows_duplicate,
         "receipt": done.receipt,
+        "feedback": _page_of(site, submission.id),
     }
     if as_json:
         print_json(document)
@@ -66,45 +65,9 @@ def submit(
     else:
         print(f"{submission.id} {submission.status}: {submission.reason}")
         print(f"Receipt: {receipt}")
+    if document["feedback"] and not as_json:
+        print(f"Feedback: {document['feedback']}")
     raise typer.Exit(1 if submission.status in ("rejected", "held") else 0)
-
-
-@app.command()
-def check(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The file to check; nothing is handed in.")],
-    feed: Annotated[str | None, FEED_OPTION] = None,
-    as_json: Annotated[bool, JSON_OPTION] = False,
-) -> None:
-    """Check a file against its contract without handing it in; exit code 1 if it or any of its rows is at fault."""
-    from orchestration.errors import EntrepotError
-    from orchestration.submissions.lake import check_file
-    from orchestration.submissions.manifest import read_manifest
-    from orchestration.submissions.whole_file import Circumstances
-
-    contract = _contract_for(context, file, feed)
-    if not file.is_file():
-        raise EntrepotError(f"{file} is not a file. Check the path.")
-    with tempfile.TemporaryDirectory() as folder, messages().status(f"Checking {file.name}"):
-        checked = check_file(file, contract, Path(folder), beside=Circumstances(manifest=read_manifest(file)))
-    counts = checked.counts
-    if as_json:
-        findings = [{"rule": f.rule, "severity": f.severity, "rows": f.rows} for f in checked.findings]
-        document = {"feed": contract.id, "file": file.name, **counts.as_dict(), "findings": findings}
-        doubts = [{"rule": doubt.rule, "reason": doubt.reason} for doubt in checked.doubts]
-        print_json({**document, "would_be_held": doubts, "not_judged": list(checked.not_judged)})
-    else:
-        print(
-            f"{file.name} as {contract.id}: {counts.rows_read:,} rows read, {counts.rows_accepted:,} accepted, "
-            f"{counts.rows_quarantined:,} quarantined, {counts.rows_duplicate:,} exact duplicates."
-        )
-        for finding in checked.findings:
-            print(f"  {finding.severity}: {finding.rule}: {finding.rows:,} rows")
-        for doubt in checked.doubts:
-            print(f"  would be held: {doubt.reason}")
-        if checked.not_judged:
-            print(f"  not judged without the submissions before it: {', '.join(checked.not_judged)}")
-    raise typer.Exit(1 if counts.rows_quarantined or checked.doubts else 0)
 
 
 @app.command()
@@ -127,7 +90,11 @@ def submissions(
     )
     if as_json:
         print_json(
-            [line(s, is_new=False) | {"received_at": s.received_at.isoformat(), "sha256": s.sha256} for s in found]
+            [
+                line(s, is_new=False)
+                | {"received_at": s.received_at.isoformat(), "sha256": s.sha256, "feedback": _page_of(site, s.id)}
+                for s in found
+            ]
         )
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
@@ -140,6 +107,7 @@ def submissions(
         told = ["" if count is None else f"{count:,}" for count in counts]
         table.add_row(s.id, s.contract_id, s.period, s.kind, s.file_name, s.status, *told)
     output().print(table)
+    print(f"What each partner gets back: {site.home.feedback / 'ID.html'}, or `entrepot feedback ID`.")
 
 
 @app.command()
@@ -160,18 +128,7 @@ def receipt(
     print(path.read_text(encoding="utf-8"), end="")
 
 
-def _contract_for(context: typer.Context, file: Path, feed: str | None) -> "Contract":
-    from orchestration.errors import EntrepotError
-
-    site = site_of(context)
-    if feed is not None:
-        return site.contract(feed)
-    # The patterns speak of paths below the landing folder: the folders above the file may name the partner.
-    for parts in range(1, len(file.absolute().parts)):
-        contract = site.contracts.match("/".join(file.absolute().parts[-parts:]))
-        if contract is not None:
-            return contract
-    raise EntrepotError(
-        f"{file.name} matches no feed: no contract's file pattern fits its name. Say which feed it is with "
-        f"--feed PARTNER/FEED (`entrepot contracts list` names them), or rename it as the contract says."
-    )
+def _page_of(site: "Site", submission_id: str) -> str | None:
+    """Where the page of a submission is; None before its first check."""
+    page = site.home.feedback / f"{submission_id}.html"
+    return str(page) if page.exists() else None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
-from orchestration.errors import ContractError
+from orchestration.errors import ContractError, UsageError
 from orchestration.words import Sentence
 
 TYPES = ("string", "integer", "decimal", "date", "timestamp", "boolean", "array")
@@ -212,6 +212,16 @@ class ContractSet(Mapping[str, Contract]):
 
     def __len__(self) -> int:
         return len(self._contracts)
+
+    def named(self, contract_id: str) -> Contract:
+        """The contract of a feed; UsageError names the feeds there are."""
+        try:
+            return self[contract_id]
+        except KeyError:
+            raise UsageError(
+                f"There is no feed {contract_id}. A feed is written PARTNER/FEED; those with a contract are: "
+                f"{', '.join(self)}."
+            ) from None
 
     @property
     def partners(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ vault, so that a partner can run it on a machine of his own. Not here: formats (
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,8 @@ _PARQUET = (
     "(format parquet, parquet_version v2, compression zstd, compression_level 1, dictionary_size_limit 5000, "
     "write_bloom_filter false)"
 )
+# Told at the beginning of each step: what is being done, and how far it is in per cent (below nought: not known).
+Watch = Callable[[str, Callable[[], float]], None]
 _KEEPS_ORDER: set[str] = set()  # shapes of queries that were looked at in this process
 
 
@@ -78,9 +81,11 @@ class Checked:
 def check_file(
     path: Path, contract: Contract, out_dir: Path, *, submission_id: str = "offline", name: str | None = None,
     beside: Circumstances | None = None, threads: int | None = None, memory_limit: str | None = None,
+    watch: Watch | None = None,
 ) -> Checked:  # fmt: skip
     """Check one file without register or vault: writes the four Parquet files into `out_dir`;
-    RejectedFileError as a whole. What is known `beside` the bytes decides the rules about the whole file.
+    RejectedFileError as a whole. What is known `beside` the bytes decides the rules about the whole file. `watch`
+    is told of each step, for a person who waits.
     """
     beside = beside or Circumstances()
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -89,8 +94,12 @@ def check_file(
         engine(threads, memory_limit).cursor() as connection,
     ):
         connection.execute("set timezone = 'UTC'")
+        if watch is not None:
+            connection.execute("set enable_progress_bar = true")
+            connection.execute("set enable_progress_bar_print = false")
         connection.execute("set disabled_optimizers = 'in_clause'")  # it makes IN (...) a join; see _refuse_reordering
-        return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name or path.name, beside)
+        name = name or path.name
+        return _check(connection, path, contract, out_dir, Path(scratch), submission_id, name, beside, watch)
 
 
 def engine(threads: int | None = None, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -119,9 +128,16 @@ def _check(
     submission_id: str,
     name: str,
     beside: Circumstances,
+    watch: Watch | None,
 ) -> Checked:
+    def step(what: str) -> None:
+        if watch is not None:
+            watch(what, connection.query_progress)
+
+    step("opening the file")
     source = open_source(connection, path, contract, scratch, name)
     found = classify(contract, source.relation, submission_id, source.plain_blanks)
+    step("reading and judging the rows")
     rows_file, excluded_file = out / ROWS, out / EXCLUDED
     try:
         _refuse_reordering(connection, found.sql, source.relation, sql_text(submission_id))
@@ -132,15 +148,18 @@ def _check(
             raise
         raise explained from None
     rows = rows_sql([out])
+    step("comparing keys")
     excluded_file.unlink(missing_ok=True)
     duplicates, conflicts = find_excluded(connection, contract, out)
     if duplicates or conflicts:
         columns = f"{sql_text(submission_id)} as submission_id, source_row_number, reason, kept_row"
         _copy(connection, f"select {columns} from excluded order by source_row_number", excluded_file)
+    step("writing down what was found")
     occurring = keep_flagged(connection, found, rows)
     refuse_contradictions(connection, found, contract, out, name, beside.manifest)
     _copy(connection, findings_query(contract, occurring), out / FINDINGS)
     _copy(connection, quarantine_query(contract, occurring), out / QUARANTINED)
+    step("counting again")
     counts = _account(connection, contract, out, duplicates, name)
     if counts.rows_read == 0 and contract.delivery == "snapshot":
         raise RejectedFileError(

@@ -53,7 +53,7 @@ def keep(site: Site, submission: Submission) -> Shown:
     if made_of == _named(page):
         return Shown(submission.id, page, _there(page, ".xlsx"), _there(page, ".csv"), is_new=False)
     feedback = feedback_on(site, submission, past)
-    return write(feedback, _folder(site, submission), site.home.feedback, submission.id, made_of=made_of)
+    return write(feedback, lake_folder(site, submission), site.home.feedback, submission.id, made_of=made_of)
 
 
 def feedback_on(site: Site, submission: Submission, of_feed: Sequence[Submission] | None = None) -> Feedback:
@@ -70,7 +70,12 @@ def feedback_on(site: Site, submission: Submission, of_feed: Sequence[Submission
     needs_line = counts is not None and (counts.rows_quarantined or counts.rows_warned)
     offset = line_offset(vaulted, contract, counts.rows_read) if counts and needs_line and vaulted.exists() else None
     return collect(
-        contract, facts, _folder(site, submission), counts, past_of(of_feed, submission.sequence), line_offset=offset
+        contract,
+        facts,
+        lake_folder(site, submission),
+        counts,
+        past_of(of_feed, submission.sequence),
+        line_offset=offset,
     )
 
 
@@ -112,7 +117,7 @@ def _made_of(site: Site, contract: Contract, submission: Submission, past: Seque
     """A digest of all that the feedback rests on; the lake's files by their sizes, since they follow from the
     submission's bytes and the contract.
     """
-    folder = _folder(site, submission)
+    folder = lake_folder(site, submission)
     files = [folder / name for name in (FINDINGS, QUARANTINED, EXCLUDED)]
     parts: list[object] = [FORM, submission, partner_language(contract), past_of(past, submission.sequence)]
     parts += [path.stat().st_size if path.exists() else 0 for path in files]
@@ -132,7 +137,8 @@ def _named(page: Path) -> str:
     return found.group(1).decode() if found else ""
 
 
-def _folder(site: Site, submission: Submission) -> Path:
+def lake_folder(site: Site, submission: Submission) -> Path:
+    """Where the lake keeps what the check of a submission left behind."""
     return site.home.lake_folder(submission.partner, submission.feed, submission.id)
 
 

@@ -21,6 +21,8 @@ def verdict(feedback: Feedback, words: Words) -> str:
     status, counts = feedback.facts.status, feedback.counts
     if status == "rejected":
         return words.say("The file was not accepted: none of its rows was taken.")
+    if status == "held" and not feedback.facts.submission_id:
+        return words.say("The file would be held: a person would decide before any of its rows is taken.")
     if status == "held":
         return words.say("The file is held: a person decides before any of its rows is taken.")
     if status == "withdrawn":
