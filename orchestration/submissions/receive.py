@@ -8,7 +8,7 @@ among the others (settle.py).
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from orchestration.settings import Home
 from orchestration.submissions import vault
 from orchestration.submissions.lake import Counts, check_submission
 from orchestration.submissions.landing import LandingFile, scan
-from orchestration.submissions.manifest import KINDS, Manifest, read_manifest
+from orchestration.submissions.manifest import KINDS, Manifest, parse_manifest, read_manifest
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
 from orchestration.submissions.settle import held_on_arrival
 
@@ -57,9 +57,13 @@ class RunSummary:
         return not (self.received or self.repeated or self.accepted or self.rejected or self.held)
 
 
-def submission_id(contract_id: str, period: str, kind: str, sha256: str) -> str:
-    """The id of a submission, which follows from what it is: the same file handed in twice is one submission."""
-    return "S" + hashlib.sha256(f"{contract_id}|{period}|{kind}|{sha256}".encode()).hexdigest()[:15]
+def submission_id(contract_id: str, period: str, kind: str, sha256: str, said: str = "") -> str:
+    """The id of a submission, which follows from what it is: the same file handed in twice is one submission.
+
+    `said` is the manifest's text where it takes the place of one with which the same file was rejected.
+    """
+    parts = (contract_id, period, kind, sha256, *([said] if said else []))
+    return "S" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:15]
 
 
 def submit(
@@ -94,18 +98,22 @@ def submit(
 
 def receive(home: Home, register: Register, contract: Contract, file: Path, manifest: Manifest) -> Submitted:
     """Vault, register and receipt for one file; the same bytes, feed, period and kind give the same receipt
-    again.
+    again. EntrepotError when they come with another manifest than before, unless they were rejected then.
     """
     home.ensure()
     kept = vault.keep(home, file)
     period = manifest.period if manifest.period is not None else period_of_name(contract, file.name)
     identifier = submission_id(contract.id, period, manifest.kind, kept.sha256)
     with register.transaction() as connection:
-        known = connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().first()
+        known = _known(connection, identifier)
+        if known is not None and known["verdict"] == "rejected" and _says_otherwise(known, manifest):
+            identifier = submission_id(contract.id, period, manifest.kind, kept.sha256, manifest.as_json())
+            known = _known(connection, identifier)
         if known is None:
             known = _enter(connection, register, contract, file, manifest, period, identifier, kept)
             repeated = False
         else:
+            _refuse_contradiction(known, manifest, kept.sha256, file.name)
             note = f"handed in again as {file.name}"
             _note(connection, register, identifier, "repeated", note)
             repeated = True
@@ -243,6 +251,33 @@ def _enter(
     )
     _note(connection, register, identifier, "received", reason)
     return row
+
+
+def _known(connection: sa.Connection, identifier: str) -> Any:
+    return connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().first()
+
+
+def _says_otherwise(known: Mapping[str, Any], manifest: Manifest) -> bool:
+    """Whether the manifest says anything, and something else than the one with which the file is known."""
+    before = parse_manifest(known["manifest"], known["file_name"])
+    words = [replace(said, feed=None, period=None, kind="initial").as_json() for said in (before, manifest)]
+    return words[1] not in (words[0], Manifest().as_json())
+
+
+def _refuse_contradiction(known: Mapping[str, Any], manifest: Manifest, sha256: str, name: str) -> None:
+    """Raise EntrepotError when what is handed in again is not what is known under the same id."""
+    who = f"{known['file_name']} ({known['id']}, received {known['received_at']:%Y-%m-%d %H:%M:%S} UTC)"
+    if known["sha256"] != sha256:
+        raise EntrepotError(
+            f"{name} would have the id of {who}, and holds other bytes: {sha256}, not {known['sha256']}. Nothing of it "
+            "is taken. Tell the operators; the file can be handed in for its period as another kind meanwhile."
+        )
+    if _says_otherwise(known, manifest):
+        raise EntrepotError(
+            f"{name} holds the same bytes as {who}, and its manifest says something else than the one that came with "
+            "them. What was said first stands. To change it, withdraw that submission, or send what is new as a "
+            "correction or a replacement."
+        )
 
 
 def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:
