@@ -85,8 +85,15 @@ def show(
 
 @contracts_app.command()
 def check(context: typer.Context) -> None:
-    """Load all contracts; a fault is told with file and line."""
+    """Load all contracts; a fault is told with file and line, and an exception whose day has passed is one."""
+    from datetime import UTC, datetime
+
+    from orchestration.contracts.exceptions import expired
+    from orchestration.errors import ContractError
+
     found = site_of(context).contracts
+    if over := expired(found.values(), datetime.now(UTC).date()):
+        raise ContractError("\n".join(over))
     print(f"{len(found)} contracts of {len(found.partners)} partners are sound.")
 
 

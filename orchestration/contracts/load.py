@@ -18,6 +18,8 @@ import open_data_contract_standard.model as odcs
 
 from orchestration.contracts import vocabulary as words
 from orchestration.contracts.code_lists import load_code_list
+from orchestration.contracts.exceptions import FILE_NAME as EXCEPTIONS_FILE
+from orchestration.contracts.exceptions import with_exceptions
 from orchestration.contracts.expressions import ExpressionChecker
 from orchestration.contracts.fields import build_field
 from orchestration.contracts.file_rules import declared_rules, implied_rules, is_file_rule
@@ -50,7 +52,7 @@ def load_contracts(root: Path = CONTRACTS_DIR) -> ContractSet:
     Raises ContractError on the first fault; nothing is half loaded. Loaded once per state of the files: every
     step asks.
     """
-    files = sorted([*root.glob("*/*.yaml"), *root.glob("code_lists/*.csv")])
+    files = sorted([*root.glob("*/*.yaml"), *root.glob(EXCEPTIONS_FILE), *root.glob("code_lists/*.csv")])
     return _load_all(root, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
 
 
@@ -71,7 +73,7 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
                 f"{contract.partner}/{contract.feed}.odcs.yaml."
             )
         contracts[contract.id] = contract
-    found = ContractSet(contracts)
+    found = ContractSet(with_exceptions(root / EXCEPTIONS_FILE, contracts, checker))
     for contract in found.values():
         for field in contract.fields:
             _check_reference(contract, field, found)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
+from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
@@ -114,6 +115,20 @@ class FileRule:
 
 
 @dataclass(frozen=True)
+class KnownException:
+    """Rows that break `rule` and satisfy `where` (DuckDB SQL; empty: all of them) are accepted with a warning when
+    received up to `expires_on`; `line` is its place in known_exceptions.yaml.
+    """
+
+    rule: str
+    where: str
+    owner: str
+    reason: str
+    expires_on: date
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class ReaderOptions:
     """How the bytes of a feed are laid out; the customProperty `reader` of the contract."""
 
@@ -177,6 +192,7 @@ class Contract:
     usage: str = ""
     translations: Mapping[str, Translation] = with_default(default_factory=dict)
     file_rules: tuple[FileRule, ...] = ()
+    exceptions: tuple[KnownException, ...] = ()
 
     @property
     def id(self) -> str:

@@ -136,7 +136,7 @@ def _check(
 
     step("opening the file")
     source = open_source(connection, path, contract, scratch, name)
-    found = classify(contract, source.relation, submission_id, source.plain_blanks)
+    found = classify(contract, source.relation, submission_id, source.plain_blanks, beside.received_on)
     step("reading and judging the rows")
     rows_file, excluded_file = out / ROWS, out / EXCLUDED
     try:

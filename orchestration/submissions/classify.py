@@ -10,8 +10,11 @@ asks for all rules at once and spells out the mask only where that fails.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from orchestration.contracts.model import Contract, Field, Rule
+from orchestration.contracts.exceptions import KIND as EXCEPTION
+from orchestration.contracts.exceptions import exception_rules, in_force
+from orchestration.contracts.model import Contract, Field, KnownException, Rule
 from orchestration.contracts.repairs import field_repairs, repair_rules
 from orchestration.contracts.rules import UNIQUE, all_rules
 from orchestration.quoting import sql_list, sql_name, sql_text
@@ -42,19 +45,26 @@ def row_rules(contract: Contract) -> tuple[Rule, ...]:
     return (*(rule for rule in all_rules(contract) if rule.kind != UNIQUE), *((marking,) if marking else ()))
 
 
-def classify(contract: Contract, relation: str, submission_id: str, plain_blanks: bool = False) -> Classification:
+def classify(
+    contract: Contract, relation: str, submission_id: str, plain_blanks: bool = False, received_on: date | None = None
+) -> Classification:
     """The query over `relation` (text columns named by Field.name); its columns:
 
     the contract's fields typed, submission_id, marking, is_accepted, `_broken_<n>`, `_repaired_<n>`, `_raw`
-    (JSON of the row as read, NULL when there is nothing to say about the row).
+    (JSON of the row as read, NULL when there is nothing to say about the row). Of the known exceptions those count
+    that are in force on the day `received_on`: each has a bit of its own, as a warning under the rule's name.
     """
     rules, repairs = row_rules(contract), repair_rules(contract)
+    passes = [_passes_or_is_excepted(contract, rule, received_on) for rule in rules]
+    for rule, exception in exception_rules(contract, received_on):
+        passes.append(f"({_passes(contract, rules[_place(rules, rule.name)])} or not {_covers(exception)})")
+        rules = (*rules, rule)
     query = _cleaned_layer(contract, relation, plain_blanks)
     query = _validity_layer(contract, query)
     query, texts = _repair_layers(contract, query)
     query = _typed_layer(contract, query, texts)
     query = f"select *, {_blameless(contract, rules)} as _blameless from ({query})"
-    broken = _masks("_broken", [_passes(contract, rule) for rule in rules])
+    broken = _masks("_broken", passes)
     mended = _masks("_repaired", _unrepaired(contract))
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
     as_read = ", ".join(f"{sql_name('_r_' + field.name)}" for field in contract.fields)
@@ -148,6 +158,20 @@ def _listed(contract: Contract, field: Field, text: str) -> str:
     return f"((try_cast({text} as enum ({sql_list(codes)})) is null) <= ({text} is null))"
 
 
+def _place(rules: Sequence[Rule], name: str) -> int:
+    return next(at for at, rule in enumerate(rules) if rule.name == name)
+
+
+def _covers(exception: KnownException) -> str:
+    """Whether an exception lets this row through; a condition that is unknown or fails lets nothing through."""
+    return f"coalesce(try(({exception.where}\n)), false)" if exception.where else "true"
+
+
+def _passes_or_is_excepted(contract: Contract, rule: Rule, received_on: date | None) -> str:
+    covered = [_covers(e) for e in in_force(contract, received_on) if e.rule == rule.name]
+    return " or ".join([_passes(contract, rule), *covered]) if covered else _passes(contract, rule)
+
+
 def _passes(contract: Contract, rule: Rule) -> str:
     """The condition, never NULL, under which a row passes the rule."""
     if rule.kind == "custom":
@@ -196,6 +220,8 @@ def _blameless(contract: Contract, rules: Sequence[Rule]) -> str:
     """
     conditions = []
     for rule in rules:
+        if rule.kind == EXCEPTION:
+            continue  # who breaks the rule is not blameless, excepted or not
         if rule.kind in ("custom", "marking"):
             conditions.append(f"try(({rule.expression}\n))" if rule.kind == "custom" else rule.expression)
             continue

@@ -22,7 +22,7 @@ import duckdb
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.rules import all_rules
 from orchestration.errors import EntrepotError
-from orchestration.quoting import sql_name
+from orchestration.quoting import sql_list, sql_name
 from orchestration.settings import Home
 from orchestration.submissions.lake import accepted_sql
 
@@ -101,11 +101,15 @@ def expectations(contract: Contract) -> list[Any]:
 
 
 def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
+    excepted = [e for e in contract.exceptions if e.rule == rule.name]
     common = {
         "severity": SEVERITIES[rule.severity],
         "meta": {"rule": rule.name, "severity": rule.severity, "description": rule.description},
     }
     field = contract.field_by_name[rule.fields[0]] if rule.fields else None
+    if excepted:
+        # Rows that an exception covered when they came stay accepted when it has expired; later ones are not here.
+        return _unexpected_rows(gxe, violation_sql(contract, rule), rule.description, common)
     if rule.kind == "unique":
         # A key stands once in a submission; a later submission may correct it.
         return gxe.ExpectCompoundColumnsToBeUnique(column_list=["submission_id", *rule.fields], **common)
@@ -119,10 +123,27 @@ def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
     if field is not None and rule.kind in ("minimum", "maximum") and field.type in ("integer", "decimal"):
         bound = {"min_value": float(field.minimum)} if rule.kind == "minimum" else {"max_value": float(field.maximum)}  # type: ignore[arg-type]
         return gxe.ExpectColumnValuesToBeBetween(column=field.name, **bound, **common)
-    # The rule's own SQL: for the dialect, Great Expectations has no regular expressions.
+    return _unexpected_rows(gxe, violation_sql(contract, rule), rule.description, common)
+
+
+def violation_sql(contract: Contract, rule: Rule) -> str:
+    """The condition under which a typed row breaks the rule and no known exception, expired or not, covers it."""
+    if rule.kind == "present":
+        broken = f"{sql_name(rule.fields[0])} is null"
+    elif rule.kind == "code_list":
+        codes = contract.code_lists[str(contract.field_by_name[rule.fields[0]].code_list)].codes
+        broken = f"{sql_name(rule.fields[0])} not in ({sql_list(codes)})"
+    else:
+        broken = f"not ({rule.expression}\n)"
+    covered = [f"({e.where}\n)" if e.where else "true" for e in contract.exceptions if e.rule == rule.name]
+    return f"({broken}) and not coalesce({' or '.join(covered)}, false)" if covered else broken
+
+
+def _unexpected_rows(gxe: Any, condition: str, description: str, common: dict[str, Any]) -> Any:
+    """By the rule's own SQL: for the dialect, Great Expectations has no regular expressions."""
     return gxe.UnexpectedRowsExpectation(
-        unexpected_rows_query=f"select * from {{batch}} where not ({literal_sql(rule.expression)})",
-        description=rule.description,
+        unexpected_rows_query=f"select * from {{batch}} where {literal_sql(condition)}",
+        description=description,
         **common,
     )
 

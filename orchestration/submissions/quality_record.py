@@ -83,6 +83,7 @@ def _accepted(site: Site, contract: Contract) -> list[Submission]:
 def _basis(site: Site, contract: Contract) -> str:
     """A digest of all that a verdict rests on."""
     parts = [f"{s.id} {s.rows_accepted}" for s in _accepted(site, contract)]
+    parts.append(str(contract.exceptions))
     files: Iterable[Path] = (contract.path, *(c.path for c in contract.code_lists.values()), *CODE)
     parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
