@@ -27,6 +27,7 @@ demo: setup ## Generate the sample partners' drop, run everything, print where t
 	@$(ENTREPOT) --home $(DEMO_HOME) reports
 
 test: setup ## Run all tests
+	@.ci/setup-servers
 	@$(PY) -m pytest
 
 check: lint types generated ## Lint, types, and generated files up to date

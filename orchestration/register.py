@@ -53,6 +53,16 @@ landing_files = sa.Table(
     sa.Column("seen_at", sa.DateTime, nullable=False),
 )  # fmt: skip
 
+pulled_files = sa.Table(
+    "pulled_files", metadata,
+    sa.Column("server", sa.String, primary_key=True),
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("submission_id", sa.String(16)),
+    sa.Column("refusal", sa.Text, nullable=False, default=""),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
 events = sa.Table(
     "events", metadata,
     sa.Column("id", sa.Integer, primary_key=True),

@@ -38,6 +38,11 @@ class Home:
         return self.root / "landing"
 
     @property
+    def spool(self) -> Path:
+        """Files on their way from partners' servers to the vault."""
+        return self.root / "spool"
+
+    @property
     def vault(self) -> Path:
         """Received bytes, by sha256, write-once."""
         return self.root / "vault"

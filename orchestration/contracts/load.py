@@ -1,7 +1,7 @@
 """Loads the data contracts: YAML in, the model out, or an error that names file, line and remedy.
 
 Here: from one document to one Contract, and the checks across fields. Not here: the vocabulary
-(vocabulary.py), YAML itself (plain_yaml.py), code lists (code_lists.py) and the SQL of rules
+(vocabulary.py), servers (servers.py), YAML itself (plain_yaml.py), code lists (code_lists.py) and the SQL of rules
 (expressions.py).
 """
 
@@ -38,6 +38,7 @@ from orchestration.contracts.model import (
 )
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.rules import every_rule
+from orchestration.contracts.servers import read_servers
 from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
 from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
@@ -155,7 +156,8 @@ class _Builder:
                 self.property_place("timezone"),
                 f"timezone `{custom['timezone']}` is not in the IANA list, such as Europe/Vienna",
             )
-        patterns, file_format = self.servers()
+        servers = read_servers(document, standard.servers, custom["partner"], custom["feed"])
+        file_format = servers.format
         options, feed_nulls = self.reader(file_format)
         if file_format == "zip":
             file_format = self.archived_format(options)
@@ -166,7 +168,8 @@ class _Builder:
             partner=custom["partner"], feed=custom["feed"], version=str(standard.version), path=document.path,
             role=custom["role"], country=str(custom["country"]), language=str(custom["language"]),
             timezone=custom["timezone"], delivery=custom["delivery"], cadence=custom["cadence"],
-            patterns=patterns, format=file_format, options=options, fields=fields, rules=self.rules(schema, fields),
+            patterns=servers.patterns, pulls=servers.pulls,
+            format=file_format, options=options, fields=fields, rules=self.rules(schema, fields),
             key=key, marking=self.marking(), marking_fields=self.marking_fields(fields),
             period_pattern=self.period_pattern(), title=standard.name or custom["feed"],
             description=(standard.description.purpose if standard.description else None) or schema.description or "",
@@ -202,29 +205,6 @@ class _Builder:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.fail(self.property_place(name), f"{name} must be a list of texts")
         return list(value)
-
-    def servers(self) -> tuple[tuple[str, ...], str]:
-        servers = self.standard.servers or []
-        if not servers:
-            self.fail((), "the contract names no server: where do files of this feed arrive?")
-        for position, server in enumerate(servers):
-            place = ("servers", position)
-            if server.type != "local":
-                self.fail(place, f"server type `{server.type}` is not supported; expected local")
-            path = server.path or ""
-            if not path or path.startswith("/") or ".." in path.split("/"):
-                self.fail(
-                    place,
-                    f"path `{path}` must be a pattern relative to the landing folder, such as **/partner/feed_*.csv",
-                )
-            words.choose(self.document, place, server.format, words.FORMATS, "format")
-        formats = {server.format for server in servers}
-        if len(formats) > 1:
-            self.fail(
-                ("servers",),
-                f"all servers of a feed have one format; found {', '.join(sorted(str(item) for item in formats))}",
-            )
-        return tuple(str(server.path) for server in servers), str(servers[0].format)
 
     def reader(self, file_format: str) -> tuple[ReaderOptions, tuple[str, ...]]:
         given = self.custom.get("reader") or {}

@@ -12,9 +12,13 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.errors import ContractError, UsageError
 from orchestration.words import Sentence
+
+if TYPE_CHECKING:
+    from orchestration.contracts.servers import PullServer
 
 TYPES = ("string", "integer", "decimal", "date", "timestamp", "boolean", "array")
 REPAIRS = ("trim", "upper", "control_code", "excel_exponent", "hs_leading_zero")
@@ -190,6 +194,7 @@ class Contract:
     delta_deletes: tuple[str, tuple[str, ...]] | None = None
     limitations: str = ""
     usage: str = ""
+    pulls: "tuple[PullServer, ...]" = ()
     translations: Mapping[str, Translation] = with_default(default_factory=dict)
     file_rules: tuple[FileRule, ...] = ()
     exceptions: tuple[KnownException, ...] = ()
