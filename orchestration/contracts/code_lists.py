@@ -1,7 +1,8 @@
 """Reads data_contracts/code_lists/<name>.csv: the permitted codes, their labels and, where given, their
 validity.
 
-Here: the file's own correctness. Not here: aliases of codes and their meaning, which dbt joins as seeds.
+Here: the file's own correctness, also of lists of aliases that a repair reads. Not here: the meaning of codes, which
+dbt joins as seeds.
 """
 
 import csv
@@ -12,6 +13,7 @@ from pathlib import Path
 from orchestration.contracts.model import CodeList
 from orchestration.errors import ContractError
 
+_VAGUE = ("group", "unspecified")  # kinds of alias that name no single thing, so that no repair may use them
 _LABEL = re.compile(r"(?:label|name)(?:_(?P<language>[a-z]{2}))?")
 
 
@@ -31,8 +33,12 @@ def load_code_list(path: Path) -> CodeList:
     validity_at = [header.index(name) for name in ("valid_from", "valid_to") if name in header]
     labels_at = _label_columns(header)
     labels: dict[str, dict[str, str]] = {language: {} for language in labels_at}
+    from_at, to_at = (header.index(name) if name in header else None for name in ("valid_from", "valid_to"))
+    next_at = next((header.index(name) for name in ("successors", "replaced_by") if name in header), None)
     seen: set[tuple[str, ...]] = set()
     codes: dict[str, None] = {}
+    spans: dict[str, list[tuple[str, ...]]] = {}
+    successors: dict[str, tuple[str, ...]] = {}
     for row in reader:
         where = f"{path}:{reader.line_num}"
         if len(row) != len(header):
@@ -48,11 +54,44 @@ def load_code_list(path: Path) -> CodeList:
             raise ContractError(f"{where}: the code `{code}` is listed twice; keep one row.")
         seen.add(identity)
         codes[code] = None
+        spans.setdefault(code, []).append(
+            ("" if from_at is None else row[from_at], "" if to_at is None else row[to_at])
+        )
+        if next_at is not None and row[next_at]:
+            successors[code] = tuple(row[next_at].split("|"))
         for language, position in labels_at.items():
             labels[language][code] = row[position]
     if not codes:
         raise ContractError(f"{path}:1: the code list has no codes.")
-    return CodeList(path.stem, path, tuple(codes), has_validity=bool(validity_at), labels=labels)
+    limited = {
+        code: tuple((first, last) for first, last in given) for code, given in spans.items() if ("", "") not in given
+    }
+    return CodeList(path.stem, path, tuple(codes), bool(validity_at), labels, limited, successors)
+
+
+def load_aliases(path: Path, column: str) -> dict[str, str]:
+    """A list of aliases: what people write, in the form that `mending.plain_form` gives, to the code of `column`.
+
+    Aliases of a kind that names no single thing (a group of countries, "various") are left out: where two readings are
+    possible nothing is repaired.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        header = reader.fieldnames or []
+        if "alias" not in header or column not in header:
+            raise ContractError(
+                f"{path}:1: a list of aliases needs the columns `alias` and `{column}`; found {', '.join(header)}."
+            )
+        return {row["alias"]: row[column] for row in reader if row.get("kind") not in _VAGUE}
+
+
+def load_column(path: Path, column: str) -> tuple[str, ...]:
+    """One column of a list, in the file's order."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        if column not in (reader.fieldnames or []):
+            raise ContractError(f"{path}:1: the list needs the column `{column}`.")
+        return tuple(row[column] for row in reader)
 
 
 def _label_columns(header: list[str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ import open_data_contract_standard.model as odcs
 
 from orchestration.contracts import vocabulary as words
 from orchestration.contracts.expressions import ExpressionChecker
+from orchestration.contracts.field_context import declared_context
 from orchestration.contracts.model import REPAIRS, Field, ReaderOptions
 from orchestration.contracts.plain_yaml import Document, Place
 from orchestration.errors import ContractError
@@ -75,6 +76,9 @@ def build_field(
         ("formats", ("date", "timestamp")), ("precision", ("decimal",)), ("scale", ("decimal",)),
         ("decimal", ("decimal",)), ("grouping", ("decimal", "integer")), ("groupedInteger", ("integer", "decimal")),
         ("booleans", ("boolean",)), ("codeList", ("string",)),
+        ("aliases", ("string",)), ("symbols", ("string",)), ("validOn", ("string",)), ("replacedCodes", ("string",)),
+        ("checkDigits", ("string",)), ("openText", ("string",)), ("notAfterReceipt", ("date", "timestamp")),
+        ("excelSerial", ("date",)), ("twoDigitYears", ("date", "timestamp")),
     ):  # fmt: skip
         if name in custom and kind not in allowed:
             fail(f"the customProperty {name} has no meaning for a {choice}")
@@ -122,6 +126,7 @@ def build_field(
         description=entry.description or "", examples=tuple(str(item) for item in entry.examples or ()),
         references=custom.get("references"), business_name=entry.businessName or "",
         start=_columns(custom, "start", fail), width=_columns(custom, "width", fail),
+        **declared_context(custom, repairs, fail),
     )  # fmt: skip
 
 

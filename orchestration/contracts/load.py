@@ -8,11 +8,11 @@ Here: from one document to one Contract, and the checks across fields. Not here:
 import codecs
 import re
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import open_data_contract_standard.model as odcs
 
@@ -21,6 +21,7 @@ from orchestration.contracts.code_lists import load_code_list
 from orchestration.contracts.exceptions import FILE_NAME as EXCEPTIONS_FILE
 from orchestration.contracts.exceptions import with_exceptions
 from orchestration.contracts.expressions import ExpressionChecker
+from orchestration.contracts.field_context import alias_lists, check_context, spill_patterns
 from orchestration.contracts.fields import build_field
 from orchestration.contracts.file_rules import declared_rules, implied_rules, is_file_rule
 from orchestration.contracts.fixed_width import lay_out
@@ -176,8 +177,11 @@ class _Builder:
             usage=(standard.description.usage if standard.description else None) or "",
             limitations=(standard.description.limitations if standard.description else None) or "",
             code_lists=self.code_lists, drop_exact_duplicates=self.flag("dropExactDuplicates"),
-            ignored_columns=tuple(self.texts("ignoredColumns")), delta_deletes=self.delta_deletes(fields, key),
+            delta_deletes=self.delta_deletes(fields, key),
             file_rules=self.file_rules(schema, fields, options),
+            ignored_columns=tuple(self.texts("ignoredColumns")), aliases=alias_lists(fields, self.code_list_folders),
+            spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
+            marking_complete=self.marking_complete(fields),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract
@@ -276,13 +280,23 @@ class _Builder:
                         place,
                         f"field `{field.name}` ({field.source}) repeats the name of the field at {lines[other.name]}",
                     )
-            if field.code_list is not None:
-                self.load_list(field.code_list, place)
+            for name in (field.code_list, field.replaced_codes):
+                if name is not None:
+                    self.load_list(name, place)
             fields.append(field)
             lines[field.name] = self.document.at(place)
         if not fields:
             self.fail(("schema", 0), "the feed has no properties")
+        by_name = {field.name: field for field in fields}
+        for position, field in enumerate(fields):
+            check_context(field, by_name, self.code_lists, self.failing(("schema", 0, "properties", position), field))
         return tuple(fields)
+
+    def failing(self, place: Place, field: Field) -> Callable[[str], NoReturn]:
+        def fail(message: str) -> NoReturn:
+            raise ContractError(f"{self.document.at(place)}: field `{field.name}`: {message}.")
+
+        return fail
 
     def load_list(self, name: str, place: Place) -> None:
         folders = self.code_list_folders
@@ -296,6 +310,29 @@ class _Builder:
             )
             raise AssertionError
         self.code_lists[name] = _cached_code_list(path, path.stat().st_mtime_ns)
+
+    def channel_level(self) -> str | None:
+        """The highest level that may come this way; the rows' default marking cannot be above it."""
+        given, place = self.custom.get("channelLevel"), self.property_place("channelLevel")
+        if given is None:
+            return None
+        words.choose(self.document, place, given, LEVELS, "channelLevel")
+        if LEVELS.index(str(self.marking()["level"])) > LEVELS.index(given):
+            self.fail(place, f"channelLevel is `{given}`, but the rows are marked {self.marking()['level']} by default")
+        return str(given)
+
+    def marking_complete(self, fields: tuple[Field, ...]) -> str | None:
+        """The condition without which a row's own marking does not count."""
+        given, place = self.custom.get("markingComplete"), self.property_place("markingComplete")
+        if given is None:
+            return None
+        if "markingFields" not in self.custom:
+            self.fail(place, "markingComplete has no meaning without markingFields")
+        try:
+            self.checker.fields_of(str(given), fields)
+        except ContractError as error:
+            self.fail(place, f"markingComplete: {error}")
+        return str(given)
 
     def key(self, schema: odcs.SchemaObject) -> tuple[str, ...]:
         keyed = [

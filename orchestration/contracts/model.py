@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orchestration.contracts.servers import PullServer
 
 TYPES = ("string", "integer", "decimal", "date", "timestamp", "boolean", "array")
-REPAIRS = ("trim", "upper", "control_code", "excel_exponent", "hs_leading_zero")
+REPAIRS = ("trim", "mojibake", "upper", "control_code", "excel_exponent", "hs_leading_zero", "successor")
 LEVELS = ("public", "official", "restricted", "secret")
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 MARKING_KEYS = ("level", "tlp", "releaseTo", "exclude", "purposes")
@@ -31,7 +31,9 @@ MARKING_KEYS = ("level", "tlp", "releaseTo", "exclude", "purposes")
 class CodeList:
     """A list of permitted codes, one CSV in data_contracts/code_lists; `codes` in file order.
 
-    `labels` holds by language what the codes mean, for the languages in which the file says so.
+    `labels` holds by language what the codes mean, for the languages in which the file says so. `validity` holds the
+    codes that do not hold for ever, each with its spans (first and last day, "" where open); `successors` what
+    replaced a code.
     """
 
     name: str
@@ -39,6 +41,8 @@ class CodeList:
     codes: tuple[str, ...]
     has_validity: bool = False
     labels: Mapping[str, Mapping[str, str]] = with_default(default_factory=dict)
+    validity: Mapping[str, tuple[tuple[str, str], ...]] = with_default(default_factory=dict)
+    successors: Mapping[str, tuple[str, ...]] = with_default(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,20 @@ class Field:
     business_name: str = ""
     start: int = 0
     width: int = 0
+    excel_serial: bool = False
+    two_digit_years: int | None = None
+    not_after_receipt: bool = False
+    aliases: str | None = None
+    symbols: tuple[tuple[str, str], ...] = ()
+    valid_on: str | None = None
+    replaced_codes: str | None = None
+    check_digits: str | None = None
+    open_text: bool = False
+
+    @property
+    def validity_list(self) -> str | None:
+        """The list that says when the field's codes hold: its code list, or one of replaced codes alone."""
+        return None if self.valid_on is None else self.replaced_codes or self.code_list
 
     @property
     def duckdb_type(self) -> str:
@@ -198,6 +216,10 @@ class Contract:
     translations: Mapping[str, Translation] = with_default(default_factory=dict)
     file_rules: tuple[FileRule, ...] = ()
     exceptions: tuple[KnownException, ...] = ()
+    aliases: Mapping[str, Mapping[str, str]] = with_default(default_factory=dict)
+    spills: tuple[str, ...] = ()
+    channel_level: str | None = None
+    marking_complete: str | None = None
 
     @property
     def id(self) -> str:

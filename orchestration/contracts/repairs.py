@@ -5,10 +5,16 @@ Here: which repairs a field gets, their rule names and plain words. Not here: th
 after.
 """
 
+from collections.abc import Iterator
+
 from orchestration.contracts.model import Contract, Field, Rule
 from orchestration.words import mark, sentence
 
 _REPAIRS = {
+    "mojibake": (
+        "freed_of_garbled_letters",
+        mark("%(label)s was in UTF-8 and had been read as Windows-1252; its letters were turned back."),
+    ),
     "upper": ("put_in_capitals", mark("%(label)s was written in capitals.")),
     "control_code": ("spelled_as_printed", mark("%(label)s was brought to the printed form of the control list.")),
     "excel_exponent": (
@@ -31,13 +37,34 @@ def field_repairs(field: Field) -> list[Rule]:
         for repair in field.repairs
         if repair in _REPAIRS
     ]
+    return [*rules, *(_repair(field, name, repair, text) for name, repair, text in _declared(field))]
+
+
+def _declared(field: Field) -> Iterator[tuple[str, str, str]]:
+    """The repairs that follow from other words of the field: name, repair and sentence."""
     if field.grouped_integer:
-        text = mark(
-            "%(label)s had lost the zeros at its end, because a spreadsheet took the mark between groups for a "
-            "decimal sign."
+        yield (
+            "lost_trailing_zeros",
+            "grouped_integer",
+            mark(
+                "%(label)s had lost the zeros at its end, because a spreadsheet took the mark between groups for a "
+                "decimal sign."
+            ),
         )
-        rules.append(_repair(field, "lost_trailing_zeros", "grouped_integer", text))
-    return rules
+    if field.symbols:
+        text = mark("%(label)s was a symbol, which the contract says how to read.")
+        yield "read_as_the_contract_says", "symbols", text
+    if field.aliases is not None:
+        yield "read_as_its_code", "aliases", mark("%(label)s was a name, for which the list has one code.")
+    if "successor" in field.repairs:
+        text = mark("%(label)s was a code that had ended; the one code that replaced it was taken.")
+        yield "replaced_by_its_successor", "successor", text
+    if field.excel_serial:
+        text = mark("%(label)s was the number of a day in a spreadsheet.")
+        yield "turned_back_into_a_date", "excel_serial", text
+    if field.two_digit_years is not None:
+        text = mark("%(label)s had a year of two digits, which the contract says how to read.")
+        yield "given_its_century", "two_digit_years", text
 
 
 def _repair(field: Field, name: str, repair: str, text: str) -> Rule:

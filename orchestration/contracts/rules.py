@@ -5,6 +5,7 @@ words/ translate; every consumer (classification, Great Expectations,
 tests, feedback) takes the list from here. Not here: how a rule is evaluated (submissions/classify.py).
 """
 
+from orchestration.contracts.context_rules import context_rules
 from orchestration.contracts.model import Contract, Field, Rule
 from orchestration.words import AnyOf, DateForms, Sentence, sentence
 
@@ -16,7 +17,9 @@ def implicit_rules(contract: Contract) -> tuple[Rule, ...]:
 
     A type rule has no expression of its own: a text that is not of the type has no typed value.
     """
-    rules = [rule for field in contract.fields for rule in field_rules(field)]
+    rules = []
+    for field in contract.fields:
+        rules += [*field_rules(field), *context_rules(contract, field)]
     if contract.key:
         rules.append(_unique(contract))
     return tuple(rules)

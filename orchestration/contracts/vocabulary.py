@@ -33,6 +33,8 @@ CONTRACT_PROPERTIES = frozenset(
         "maxDrop",
         "maxUnreadable",
         "deltaDeletes",
+        "channelLevel",
+        "markingComplete",
     ]
 )
 REQUIRED_PROPERTIES = (
@@ -61,6 +63,15 @@ FIELD_PROPERTIES = frozenset(
         "grouping",
         "start",
         "width",
+        "aliases",
+        "symbols",
+        "validOn",
+        "replacedCodes",
+        "checkDigits",
+        "openText",
+        "notAfterReceipt",
+        "excelSerial",
+        "twoDigitYears",
     ]
 )
 TYPE_OPTIONS = frozenset(["pattern", "maxLength", "minimum", "maximum"])

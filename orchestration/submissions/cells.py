@@ -2,20 +2,21 @@
 
 Here: for each field the expressions that turn the column `r.<field>` of a relation into text without padding
 and null markers, apply the contract's repairs one by one, and give the typed value (NULL where the text is
-not of the type). Not here: verdicts on rows (classify.py). Written for speed: the common case costs a
-comparison, the rare one may cost a regular expression.
+not of the type). Not here: the repairs themselves (mending.py) and verdicts on rows (classify.py). Written for speed:
+the common case costs a comparison, the rare one may cost a regular expression.
 """
 
 import re
+from collections.abc import Callable
 
-from orchestration.contracts.model import Field
+from orchestration.contracts.model import Contract, Field
+from orchestration.contracts.repairs import field_repairs
 from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.submissions import mending
 
 _BLANKS = r"[\s\x{00a0}\x{2007}\x{202f}\x{feff}\x{200b}]"
 _WIDE = (9, 10, 13, 0xA0, 0x2007, 0x202F, 0x200B, 0xFEFF)
 _EARLIEST = "DATE '1000-01-01'"  # DuckDB reads the year 25 in `1.2.25` as the first century; no record is that old
-_CONFUSABLES = ("АВЕКМНОРСТХІЅавекмнорстхіѕΑΒΕΖΗΙΚΜΝΟΡΤΧαο", "ABEKMHOPCTXISabekmhopctxisABEZHIKMNOPTXao")
-_CONTROL_CODE = r"^([0-9][A-E][0-9]{3}(\.[0-9]+)?|ML([1-9]|1[0-9]|2[0-2]))(\.[a-z]+(\.[0-9]+(\.[a-z]+(\.[0-9]+)*)?)?)?$"
 
 
 def cleaned(field: Field, column: str, plain: bool = False) -> str:
@@ -35,23 +36,36 @@ def cleaned(field: Field, column: str, plain: bool = False) -> str:
     return text
 
 
-def repaired(field: Field, repair: str, text: str) -> str:
-    """The text after one repair; equal to `text` where there is nothing to mend."""
-    if repair == "upper":
-        return f"upper({text})"
-    if repair == "control_code":
-        return f"case when regexp_matches({text}, '{_CONTROL_CODE}') then {text} else {_control_code(text)} end"
-    if repair == "excel_exponent":
-        mended = f"regexp_replace({text}, '^([0-9](?:\\.0+)?)E\\+([0-9]{{3}})$', '\\1E\\2')"
-        return f"case when contains({text}, 'E+') then replace({mended}, '.00E', 'E') else {text} end"
-    if repair == "hs_leading_zero":
-        short = f"length({text}) in (5, 7, 9) and regexp_full_match({text}, '[1-9][0-9]+')"
-        return f"case when {short} then '0' || {text} else {text} end"
-    if repair == "grouped_integer":
-        parts = f"regexp_extract({text}, '^(.*[.,])([0-9]{{1,2}})$', ['head', 'tail'])"
-        cut = f"regexp_full_match({text}, '-?[0-9]{{1,3}}([.,][0-9]{{3}})*[.,][0-9]{{1,2}}')"
-        return f"case when {cut} then ({parts}).head || rpad(({parts}).tail, 3, '0') else {text} end"
+def repaired(contract: Contract, field: Field, repair: str, text: str, of: Callable[[str], str]) -> str:
+    """The text after one repair; equal to `text` where there is nothing to mend. `of` gives the cleaned text of another
+    field of the row.
+    """
+    simple = {
+        "upper": mending.upper, "control_code": mending.control_code, "excel_exponent": mending.excel_exponent,
+        "hs_leading_zero": mending.hs_leading_zero, "grouped_integer": mending.grouped_integer,
+        "mojibake": mending.mojibake,
+    }  # fmt: skip
+    by_field = {
+        "symbols": mending.symbols, "excel_serial": mending.excel_serial, "two_digit_years": mending.two_digit_years,
+    }  # fmt: skip
+    if repair in simple:
+        return simple[repair](text)
+    if repair in by_field:
+        return by_field[repair](field, text)
+    if repair == "aliases":
+        return mending.aliases(contract, field, text)
+    if repair == "successor":
+        day = contract.field_by_name[str(field.valid_on)]
+        on = typed(day, fully_repaired(contract, day, of(day.name), of), contract.timezone)
+        return mending.successor(contract.code_lists[str(field.validity_list)], text, on)
     raise ValueError(f"unknown repair {repair}")
+
+
+def fully_repaired(contract: Contract, field: Field, text: str, of: Callable[[str], str]) -> str:
+    """The text after all repairs of the field."""
+    for rule in field_repairs(field):
+        text = repaired(contract, field, rule.expression, f"({text})", of)
+    return text
 
 
 def typed(field: Field, text: str, timezone: str) -> str:
@@ -119,17 +133,6 @@ def _timestamp(field: Field, text: str, timezone: str) -> str:
         tries.append(moment if timezone == "UTC" else f"timezone('UTC', timezone({sql_text(timezone)}, {moment}))")
     value = tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
     return f"case when {value} >= {_EARLIEST} then {value} end"
-
-
-def _control_code(text: str) -> str:
-    latin = f"translate({text}, '{_CONFUSABLES[0]}', '{_CONFUSABLES[1]}')"
-    parts = (
-        f"regexp_extract({latin}, '(?i)^\\s*(ML\\s*[0-9]{{1,2}}|[0-9]\\s*[A-E]\\s*[0-9]{{3}})([-A-Za-z0-9. "
-        "()/_]*)$', ['entry', 'rest'])"
-    )
-    entry = f"regexp_replace(upper(({parts}).entry), '\\s+', '', 'g')"
-    rest = f"array_to_string(list_prepend('', regexp_extract_all(lower(({parts}).rest), '[a-z]+|[0-9]+')), '.')"
-    return f"case when ({parts}).entry <> '' then {entry} || {rest} else {text} end"
 
 
 def column(name: str, relation: str = "") -> str:

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ import duckdb
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.quoting import sql_text
-from orchestration.submissions.classify import classify
+from orchestration.submissions.classify import classify, sql_day
 from orchestration.submissions.duplicates import find_excluded
 from orchestration.submissions.findings import DROPPED, findings_query, keep_flagged, quarantine_query
+from orchestration.submissions.incident import refuse_above_channel
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, rows_sql
 from orchestration.submissions.read import open_source
 from orchestration.submissions.whole_file import Circumstances, Doubt, doubts_about, refuse_contradictions
@@ -140,7 +142,7 @@ def _check(
     step("reading and judging the rows")
     rows_file, excluded_file = out / ROWS, out / EXCLUDED
     try:
-        _refuse_reordering(connection, found.sql, source.relation, sql_text(submission_id))
+        _refuse_reordering(connection, found.sql, source.relation, sql_text(submission_id), beside.received_on)
         connection.execute(f"copy ({found.sql}) to {sql_text(str(rows_file))} {_PARQUET}")
     except duckdb.Error as error:
         explained = source.explain(error)
@@ -148,6 +150,7 @@ def _check(
             raise
         raise explained from None
     rows = rows_sql([out])
+    refuse_above_channel(connection, contract, rows, name)
     step("comparing keys")
     excluded_file.unlink(missing_ok=True)
     duplicates, conflicts = find_excluded(connection, contract, out)
@@ -175,11 +178,14 @@ def _check(
     return Checked(counts, findings, doubts, not_judged)
 
 
-def _refuse_reordering(connection: duckdb.DuckDBPyConnection, query: str, relation: str, submission_id: str) -> None:
+def _refuse_reordering(
+    connection: duckdb.DuckDBPyConnection, query: str, relation: str, submission_id: str,
+    received_on: date,
+) -> None:  # fmt: skip
     """A row's number is its place in rows.parquet, and DuckDB keeps the order of a file only where nothing
     joins or aggregates.
     """
-    shape = query.replace(relation, "").replace(submission_id, "")
+    shape = query.replace(relation, "").replace(submission_id, "").replace(sql_day(received_on), "")
     if shape in _KEEPS_ORDER:
         return
     plan = "\n".join(str(row[1]) for row in connection.execute(f"explain {query}").fetchall())

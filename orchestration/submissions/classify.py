@@ -11,14 +11,16 @@ asks for all rules at once and spells out the mask only where that fails.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from orchestration.contracts.context_rules import NOT_AFTER_RECEIPT
 from orchestration.contracts.exceptions import KIND as EXCEPTION
 from orchestration.contracts.exceptions import exception_rules, in_force
 from orchestration.contracts.model import Contract, Field, KnownException, Rule
 from orchestration.contracts.repairs import field_repairs, repair_rules
 from orchestration.contracts.rules import UNIQUE, all_rules
 from orchestration.quoting import sql_list, sql_name, sql_text
-from orchestration.submissions.cells import cleaned, repaired, typed
+from orchestration.submissions.cells import cleaned, fully_repaired, repaired, typed
 from orchestration.submissions.marking import marking_rule, marking_sql
 
 BITS = 62
@@ -52,18 +54,21 @@ def classify(
 
     the contract's fields typed, submission_id, marking, is_accepted, `_broken_<n>`, `_repaired_<n>`, `_raw`
     (JSON of the row as read, NULL when there is nothing to say about the row). Of the known exceptions those count
-    that are in force on the day `received_on`: each has a bit of its own, as a warning under the rule's name.
+    that are in force on the day `received_on` (where the partner is): each has a bit of its own, as a warning under
+    the rule's name. Without a day no date lies after receipt.
     """
     rules, repairs = row_rules(contract), repair_rules(contract)
     passes = [_passes_or_is_excepted(contract, rule, received_on) for rule in rules]
     for rule, exception in exception_rules(contract, received_on):
-        passes.append(f"({_passes(contract, rules[_place(rules, rule.name)])} or not {_covers(exception)})")
+        passes.append(
+            f"({_passes(contract, rules[_place(rules, rule.name)], received_on)} or not {_covers(exception)})"
+        )
         rules = (*rules, rule)
     query = _cleaned_layer(contract, relation, plain_blanks)
     query = _validity_layer(contract, query)
     query, texts = _repair_layers(contract, query)
     query = _typed_layer(contract, query, texts)
-    query = f"select *, {_blameless(contract, rules)} as _blameless from ({query})"
+    query = f"select *, {_blameless(contract, rules, received_on)} as _blameless from ({query})"
     broken = _masks("_broken", passes)
     mended = _masks("_repaired", _unrepaired(contract))
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
@@ -102,15 +107,19 @@ def _validity_layer(contract: Contract, query: str) -> str:
     """For fields with a code list or a pattern: `_v_<field>`, whether the text as it stands is valid.
 
     Almost always it is; then nothing has to be repaired and nothing asked again. A valid value is never
-    repaired.
+    repaired. A code that holds for some days only is looked at again.
     """
     columns = []
     for field in contract.fields:
         text, conditions = sql_name("_t0_" + field.name), []
         if field.code_list:
-            conditions.append(_listed(contract, field, text))
+            conditions.append(_listed(contract, field, text, always=field.valid_on is not None))
         if field.pattern is not None:
             conditions.append(f"regexp_matches({text}, {sql_text(field.pattern)})")
+        if field.replaced_codes is not None:
+            codes = contract.code_lists[field.replaced_codes].codes
+            within = f"left({text}, {len(codes[0])})"
+            conditions.append(f"(try_cast({within} as enum ({sql_list(codes)})) is null)")
         if conditions:
             columns.append(f"({' and '.join(conditions)}) as {sql_name('_v_' + field.name)}")
     return f"select *, {', '.join(columns)} from ({query})" if columns else query
@@ -126,7 +135,7 @@ def _repair_layers(contract: Contract, query: str) -> tuple[str, dict[str, str]]
             rules = field_repairs(field)
             if step < len(rules):
                 before, after = sql_name(texts[field.name]), f"_t{step + 1}_{field.name}"
-                mended = repaired(field, rules[step].expression, before)
+                mended = repaired(contract, field, rules[step].expression, before, partial(_cleaned_text, "_t0_"))
                 if _has_validity(field):
                     mended = f"case when {sql_name('_v_' + field.name)} then {before} else {mended} end"
                 columns.append(f"{mended} as {sql_name(after)}")
@@ -135,8 +144,29 @@ def _repair_layers(contract: Contract, query: str) -> tuple[str, dict[str, str]]
     return query, texts
 
 
+def _cleaned_text(prefix: str, name: str) -> str:
+    return sql_name(prefix + name)
+
+
 def _has_validity(field: Field) -> bool:
-    return field.code_list is not None or field.pattern is not None
+    return field.code_list is not None or field.pattern is not None or field.replaced_codes is not None
+
+
+def sql_day(day: date) -> str:
+    """A day as SQL."""
+    return f"DATE '{day.isoformat()}'"
+
+
+def _is_received(contract: Contract, field: Field, received_on: date | None) -> str:
+    """Whether the value lies no later than the day of receipt; timestamps are UTC, the day is the partner's."""
+    name = sql_name(field.name)
+    if received_on is None:
+        return "true"
+    received = sql_day(received_on)
+    if field.type == "date":
+        return f"{name} <= {received}"
+    zone = sql_text(contract.timezone)
+    return f"{name} < timezone('UTC', timezone({zone}, cast({received} + 1 as timestamp)))"
 
 
 def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
@@ -147,14 +177,15 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
     return f"select *, {', '.join(columns)} from ({query})"
 
 
-def _listed(contract: Contract, field: Field, text: str) -> str:
+def _listed(contract: Contract, field: Field, text: str, always: bool = False) -> str:
     """Whether the text is in the field's code list (or there is none): as a cast to an enumeration, a look-up
-    by hash.
+    by hash. `always` leaves out the codes that hold for some days only.
 
     Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose
     their order.
     """
-    codes = contract.code_lists[str(field.code_list)].codes
+    known = contract.code_lists[str(field.code_list)]
+    codes = [code for code in known.codes if not always or code not in known.validity]
     return f"((try_cast({text} as enum ({sql_list(codes)})) is null) <= ({text} is null))"
 
 
@@ -169,10 +200,14 @@ def _covers(exception: KnownException) -> str:
 
 def _passes_or_is_excepted(contract: Contract, rule: Rule, received_on: date | None) -> str:
     covered = [_covers(e) for e in in_force(contract, received_on) if e.rule == rule.name]
-    return " or ".join([_passes(contract, rule), *covered]) if covered else _passes(contract, rule)
+    return (
+        " or ".join([_passes(contract, rule, received_on), *covered])
+        if covered
+        else _passes(contract, rule, received_on)
+    )
 
 
-def _passes(contract: Contract, rule: Rule) -> str:
+def _passes(contract: Contract, rule: Rule, received_on: date | None) -> str:
     """The condition, never NULL, under which a row passes the rule."""
     if rule.kind == "custom":
         return f"try(({rule.expression}\n)) is not false"
@@ -186,8 +221,10 @@ def _passes(contract: Contract, rule: Rule) -> str:
         return f"({name} is not null or {text} is null)"
     if rule.kind == "code_list":
         return f"({name} is null or {sql_name('_v_' + field.name)} or {_listed(contract, field, name)})"
-    if rule.kind == "pattern":
-        return f"({name} is null or {sql_name('_v_' + field.name)} or {rule.expression})"
+    if rule.kind in ("pattern", "valid_on"):
+        return f"({name} is null or {sql_name('_v_' + field.name)} or ({rule.expression}) is not false)"
+    if rule.kind == NOT_AFTER_RECEIPT:
+        return f"({name} is null or {_is_received(contract, field, received_on)})"
     return f"({name} is null or {rule.expression})"
 
 
@@ -201,17 +238,22 @@ def _unrepaired(contract: Contract) -> list[str]:
     return conditions
 
 
-def repaired_text(field: Field, text: str) -> str:
-    """The text of a cell after cleaning and all repairs, as the query above gives it, for a single expression
-    `text`.
-    """
-    value = cleaned(field, text)
-    for rule in field_repairs(field):
-        value = repaired(field, rule.expression, f"({value})")
-    return value
+def repaired_text(contract: Contract, field: Field) -> str:
+    """The text of a cell after cleaning and all repairs, as the query above gives it; read from `_raw`."""
+
+    def of(name: str) -> str:
+        other = contract.field_by_name[name]
+        return f"({cleaned(other, raw_text(other))})"
+
+    return fully_repaired(contract, field, of(field.name), of)
 
 
-def _blameless(contract: Contract, rules: Sequence[Rule]) -> str:
+def raw_text(field: Field) -> str:
+    """The text of a cell as read, from the JSON in `_raw`."""
+    return f"json_extract_string(_raw, '$.{field.name}')"
+
+
+def _blameless(contract: Contract, rules: Sequence[Rule], received_on: date | None) -> str:
     """A condition that is cheap for all rows at once, and true only where every rule passes and nothing was
     repaired.
 
@@ -231,8 +273,10 @@ def _blameless(contract: Contract, rules: Sequence[Rule]) -> str:
             conditions.append(f"{name} is not null")
         elif rule.kind == "type":
             conditions.append("true" if field.required else f"({name} is null) <= ({text} is null)")
-        elif rule.kind in ("code_list", "pattern"):
+        elif rule.kind in ("code_list", "pattern", "valid_on"):
             conditions.append(sql_name("_v_" + field.name))
+        elif rule.kind == NOT_AFTER_RECEIPT:
+            conditions.append(_is_received(contract, field, received_on))
         elif rule.kind == "max_length":
             conditions.append(f"strlen({name}) <= {field.max_length}")
         else:

@@ -12,7 +12,7 @@ import duckdb
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.rules import UNIQUE, implicit_rules
 from orchestration.quoting import sql_list, sql_text
-from orchestration.submissions.classify import BITS, Classification, repaired_text
+from orchestration.submissions.classify import BITS, Classification, raw_text, repaired_text
 from orchestration.submissions.duplicates import CONFLICT, DUPLICATE
 
 DROPPED = "exact_duplicate_is_dropped"
@@ -128,10 +128,10 @@ def _repair_findings(contract: Contract, occurring: Occurring) -> list[str]:
     parts = []
     for mask, bit, rule in occurring.repairs:
         field = contract.field_by_name[rule.fields[0]]
-        before = f"json_extract_string(_raw, '$.{field.name}')"
+        before = raw_text(field)
         parts.append(
             f"select source_row_number, {sql_text(rule.name)}, 'repair', {sql_text(field.name)}, {before}, "
-            f"{repaired_text(field, before)}, {sql_text(rule.description)} from flagged where {mask} & {bit} "
+            f"{repaired_text(contract, field)}, {sql_text(rule.description)} from flagged where {mask} & {bit} "
             "<> 0"
         )
     return parts

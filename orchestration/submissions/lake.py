@@ -8,7 +8,9 @@ import os
 import shutil
 import tempfile
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError, RejectedFileError
@@ -16,10 +18,16 @@ from orchestration.register import COUNTS, Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.check import Checked, Counts, FindingCount, check_file
 from orchestration.submissions.history import history_of
+from orchestration.submissions.incident import (
+    SecurityIncidentError,
+    is_incident,
+    refuse_manifest_above_channel,
+    withhold,
+)
 from orchestration.submissions.kinds import contract_for, is_without_file, require_no_rows, require_possible
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, findings_sql
 from orchestration.submissions.life import kind_of
-from orchestration.submissions.manifest import parse_manifest
+from orchestration.submissions.manifest import marked_level, parse_manifest
 from orchestration.submissions.settle import decision_on, record_verdict
 from orchestration.submissions.vault import vault_path
 from orchestration.submissions.whole_file import Circumstances
@@ -44,12 +52,16 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
         raise EntrepotError(
             f"{submission_id} belongs to the feed {submission.contract_id}, which has no contract any more."
         )
+    if is_incident(submission):
+        withhold(home, register, submission)
+        raise SecurityIncidentError(submission.reason)
     decision = decision_on(register, submission_id)
     kind = kind_of(submission, decision)
     target = home.lake_folder(submission.partner, submission.feed, submission.id)
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{submission.id}.", dir=target.parent))
     try:
+        refuse_manifest_above_channel(contract, marked_level(submission.manifest), submission.file_name)
         require_possible(contract, submission, kind, is_decided=decision is not None and decision.takes)
         if is_without_file(submission):
             checked = Checked(Counts(0, 0, 0, 0, 0, 0), ())
@@ -65,6 +77,8 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
     except RejectedFileError as error:
         shutil.rmtree(target, ignore_errors=True)  # of an earlier check, as another kind or by another contract
         record_verdict(register, contract, submission_id, "rejected", str(error), dict.fromkeys(COUNTS))
+        if isinstance(error, SecurityIncidentError):
+            withhold(home, register, submission)
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -77,10 +91,10 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
 def circumstances(
     home: Home, register: Register, contract: Contract, submission: Submission, kind: str
 ) -> Circumstances:
-    """What the register knows beside the bytes of a submission, taken as this kind."""
+    """What the register knows beside the bytes of a submission, taken as this kind; the day is the partner's."""
     said = parse_manifest(submission.manifest, f"the manifest of {submission.file_name}")
     return Circumstances(
-        submission.received_at.date(),
+        submission.received_at.replace(tzinfo=UTC).astimezone(ZoneInfo(contract.timezone)).date(),
         replace(said, kind=kind),
         history_of(home, register, contract, submission),
     )

@@ -180,3 +180,9 @@ class _Reader:
                 "coverage", 'the first and the last day that the file speaks of, such as ["2026-01-01", "2026-01-21"]'
             )
         return first, last
+
+
+def marked_level(text: str) -> str | None:
+    """The highest level in the file as its sender says, from a manifest's canonical text; None where it says none."""
+    said = json.loads(text) if text else {}
+    return (said.get("marking") or {}).get("level")

@@ -89,6 +89,8 @@ def _is_known(contract: Contract) -> str:
             name = sql_name(contract.marking_fields[part])
             texts = f"len(list_filter(json_extract({name}, '$[*]'), lambda item: json_type(item) <> 'VARCHAR')) = 0"
             conditions.append(f"({name} is null or {texts})")
+    if contract.marking_complete is not None:
+        conditions.append(f"try(({contract.marking_complete}\n)) is not false")
     return "(" + " and ".join(conditions) + ")"
 
 

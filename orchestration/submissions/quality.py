@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.context_rules import NOT_AFTER_RECEIPT
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.rules import all_rules
 from orchestration.errors import EntrepotError
@@ -31,6 +32,8 @@ RESULTS = "results"
 BATCH = "accepted rows"
 # What the lake adds to the fields of a contract.
 ADDED_COLUMNS = ("submission_id", "source_row_number", "marking")
+# Types need no expectation, as the files are typed; the day of receipt is not among the columns.
+_UNTOLD = ("type", NOT_AFTER_RECEIPT)
 SEVERITIES = {"error": "critical", "warning": "warning"}
 
 
@@ -85,7 +88,7 @@ def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> li
 
 
 def expectations(contract: Contract) -> list[Any]:
-    """The suite of a contract, one expectation a rule; a type needs none, as the files are typed."""
+    """The suite of a contract, one expectation a rule; two kinds need none."""
     gxe: Any = import_module("great_expectations.expectations")
     columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS]
     shape = gxe.ExpectTableColumnsToMatchSet(
@@ -96,7 +99,7 @@ def expectations(contract: Contract) -> list[Any]:
     )
     return [
         shape,
-        *(_expectation(gxe, contract, rule) for rule in all_rules(contract) if rule.kind != "type"),
+        *(_expectation(gxe, contract, rule) for rule in all_rules(contract) if rule.kind not in _UNTOLD),
     ]
 
 

@@ -21,6 +21,7 @@ from orchestration.errors import EntrepotError, RejectedFileError, UsageError
 from orchestration.register import Register, Submission, events, receipts, submissions
 from orchestration.settings import Home
 from orchestration.submissions import vault
+from orchestration.submissions.incident import withhold_all
 from orchestration.submissions.lake import Counts, check_submission
 from orchestration.submissions.landing import LandingFile, scan
 from orchestration.submissions.manifest import KINDS, Manifest, parse_manifest, read_manifest
@@ -173,6 +174,7 @@ def check_pending(
             summary.held[submission.id] = settled.reason
         else:
             summary.accepted[submission.id] = counts
+    withhold_all(home, register)
 
 
 def restore_receipts(home: Home, register: Register) -> int:

@@ -14,6 +14,7 @@ from orchestration.errors import EntrepotError
 from orchestration.register import receipts
 from orchestration.site import Site
 from orchestration.submissions import conservation
+from orchestration.submissions.incident import is_incident
 from orchestration.submissions.receipts import GENESIS, check_receipt, head_of, public_key
 from orchestration.submissions.vault import hash_file, vault_path
 
@@ -46,7 +47,7 @@ def verify(site: Site, console: "Console") -> Verified:
 def _vault(site: Site, found: Verified) -> None:
     for submission in site.register.submissions():
         found.submissions += 1
-        if not vault_path(site.home, submission.sha256).exists():
+        if not vault_path(site.home, submission.sha256).exists() and not is_incident(submission):
             found.problems.append(
                 f"{submission.file_name} ({submission.id}) is missing from the vault: {submission.sha256}."
             )

@@ -330,7 +330,8 @@ NOT_PROMISED = {"version", "path"}  # the number is judged by the changes; where
 OF_CONTRACT = {
     "marking": {"level": "public", "tlp": "GREEN", "releaseTo": None, "exclude": [], "purposes": None},
     "marking_fields": {"level": "note"}, "delivery": "snapshot", "cadence": "daily", "fields": (), "rules": (),
-    "options": ReaderOptions(delimiter="|"), "code_lists": None, "translations": None, "key": ("note",),
+    "options": ReaderOptions(delimiter="|"), "code_lists": None,
+    "aliases": {"names.code": {"a": "B"}}, "translations": None, "key": ("note",),
 }  # fmt: skip
 
 
