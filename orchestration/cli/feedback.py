@@ -143,7 +143,7 @@ def print_feedback(told: "Feedback", words: "Words") -> None:
         console.print(_table(told, words))
         more = (told.counts.rows_quarantined if told.counts else 0) - ROWS_PRINTED
         if more > 0:
-            console.print(Text(words.count("… and one more row.", "… and %(num)s more rows.", more), style="dim"))
+            console.print(Text(words.several("… and one more row.", "… and %(num)s more rows.", more), style="dim"))
     for line in _also(told, words):
         console.print(Text(line))
 
@@ -188,4 +188,4 @@ def _also(told: "Feedback", words: "Words") -> list[str]:
         (told.repaired_cells, "One cell was repaired.", "%(num)s cells were repaired."),
         (counts.rows_duplicate, "One exact copy was counted once.", "%(num)s exact copies were counted once."),
     ]
-    return [words.count(one, many, number) for number, one, many in lines if number]
+    return [words.several(one, many, number) for number, one, many in lines if number]

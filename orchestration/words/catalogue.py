@@ -43,7 +43,7 @@ class Words:
             return text.told(self.translations.gettext)
         return self.translations.gettext(text) % self._forms(parts)
 
-    def count(self, one: str, many: str, number: int, **parts: object) -> str:
+    def several(self, one: str, many: str, number: int, **parts: object) -> str:
         """A pattern that depends on a number, which stands in it as `%(num)s`."""
         return self.translations.ngettext(one, many, number) % self._forms({"num": number, **parts})
 

@@ -40,7 +40,7 @@ def _several(rule: Rule, columns: str, count: int) -> Sentence:
 
 def _type(_contract: Contract, field: Field) -> Sentence:
     if field.type in ("date", "timestamp"):
-        return sentence("%(forms)s", forms=DateForms(field.formats))
+        return sentence("written as %(forms)s", forms=DateForms(field.formats))
     if field.type == "boolean":
         return sentence("%(yes)s for yes, %(no)s for no", yes=AnyOf(field.true_values), no=AnyOf(field.false_values))
     if field.type == "array":

@@ -48,8 +48,9 @@ def advice(problem: Problem, words: Words) -> str:
     """What to write instead, where that can be told."""
     if problem.mend is None:
         return ""
-    pattern = "Write %(value)s" if problem.mend.certain else "Perhaps %(value)s?"
-    return words.say(pattern, value=problem.mend.value)
+    if problem.mend.certain:
+        return words.say("Write %(value)s", value=problem.mend.value)
+    return words.say("Perhaps %(value)s?", value=problem.mend.value)
 
 
 def remarks(feedback: Feedback, problem: Problem, row: int, words: Words) -> list[str]:

@@ -33,10 +33,10 @@ def verdict(feedback: Feedback, words: Words) -> str:
         return words.say("The file is in order and has no rows: there is nothing to report.")
     bad = counts.rows_quarantined
     if not bad:
-        return words.count("The one row was accepted.", "All %(num)s rows were accepted.", counts.rows_read)
+        return words.several("The one row was accepted.", "All %(num)s rows were accepted.", counts.rows_read)
     if bad == counts.rows_read:
-        return words.count("The one row needs you.", "None of the %(num)s rows was accepted: all need you.", bad)
-    return words.count(
+        return words.several("The one row needs you.", "None of the %(num)s rows was accepted: all need you.", bad)
+    return words.several(
         "Accepted %(accepted)s of %(read)s rows; one row needs you.",
         "Accepted %(accepted)s of %(read)s rows; %(num)s rows need you.",
         bad,
@@ -50,14 +50,16 @@ def next_steps(feedback: Feedback, words: Words) -> list[str]:
     status, counts = feedback.facts.status, feedback.counts
     if status == "rejected":
         return [
-            words.say("Mend what the reason below names, in the system that the file comes from where possible."),
-            words.say("Send the whole file again; nothing of this one was kept back, so that no row will count twice."),
+            words.say("Mend what the reason names, in the system that the file comes from where possible."),
+            words.say("Send the whole file again; nothing of this one was taken, so that no row will count twice."),
         ]
     if status == "held":
         return [
             words.say("Nothing of the file is lost: it is kept unchanged."),
-            words.say("The operators of the warehouse decide; tell them what you know about the reason below."),
+            words.say("The operators of the warehouse decide; tell them what you know about the reason."),
         ]
+    if status == "superseded":
+        return [words.say("A later submission has taken the place of this one: you need not do anything.")]
     if counts is None or not counts.rows_quarantined or status == "withdrawn":
         return [words.say("You need not do anything.")]
     return [
