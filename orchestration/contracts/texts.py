@@ -2,8 +2,8 @@
 
 Here: reading and checking these files, and the one question that feedback, templates and pages ask: what is this
 called, and what does this rule say, in the reader's language. A text that is missing falls back to English; a name
-that the contract does not have is an error. Not here: the sentences of rules that follow from fields
-(sentences.py) and the words of the pages themselves.
+that the contract does not have is an error. Not here: the sentences of rules that follow from fields and the words
+of the pages themselves (orchestration/words/).
 """
 
 import re
@@ -16,8 +16,8 @@ from orchestration.contracts.model import Contract, Field, Rule, Translation
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.repairs import repair_rules
 from orchestration.contracts.rules import all_rules, every_rule
-from orchestration.contracts.sentences import sentence
 from orchestration.errors import ContractError
+from orchestration.words import catalogue
 
 ENGLISH = "en"
 FEED_TEXTS = ("title", "purpose", "usage", "limitations")
@@ -68,7 +68,9 @@ class Texts:
     def rule(self, rule: Rule) -> str:
         """What a rule or a recorded repair says, as a sentence."""
         own = self._own.rules.get(rule.name)
-        return own or sentence(self.contract, rule, self.language) or rule.description
+        if own or rule.sentence is None or self.language not in catalogue.languages():
+            return own or rule.description
+        return catalogue.words_in(self.language).say(rule.sentence)
 
 
 def texts_in(contract: Contract, language: str | None = None) -> Texts:

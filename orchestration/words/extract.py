@@ -64,8 +64,8 @@ def update(path: Path, language: str) -> list[str]:
     return [str(message.id) for message in catalogue if message.id and not _is_told(message.string)]
 
 
-def _is_told(text: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(text) if isinstance(text, str) else bool(text) and all(text)
+def _is_told(text: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(text) if isinstance(text, str) else all(text or ("",))
 
 
 if __name__ == "__main__":

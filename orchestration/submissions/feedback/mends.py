@@ -5,23 +5,19 @@ notation. A mend is a proposal for the partner; nothing is changed here, and whe
 nothing is proposed. Not here: repairs, which the contract declares (cells.py).
 """
 
-import csv
 import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from anyascii import anyascii
 
-from orchestration.contracts.model import Contract, Field, Rule
+from orchestration.contracts.model import CodeList, Contract, Field, Rule
 from orchestration.submissions.feedback.model import Mend
 
 CLOSE = 0.75
 LONGEST = 60
-_LABELS = re.compile(r"(name|label)(_[a-z]{2})?")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2})?)?")
 _ENGLISH, _CONTINENTAL = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+"), re.compile(r"-?\d{1,3}(\.\d{3})+,\d+")
 
@@ -31,6 +27,7 @@ class Mender:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
+        self._spelled: dict[str, dict[str, frozenset[str]]] = {}
         self._known: dict[tuple[str, str], Mend | None] = {}
 
     def mend(self, rule: Rule, value: str | None) -> Mend | None:
@@ -48,7 +45,9 @@ class Mender:
 
     def _code(self, field: Field, value: str) -> Mend | None:
         code_list = self._contract.code_lists[str(field.code_list)]
-        spelled = _spellings(code_list.path)
+        if code_list.name not in self._spelled:
+            self._spelled[code_list.name] = _spellings(code_list)
+        spelled = self._spelled[code_list.name]
         found = spelled.get(_plain(value), frozenset())
         if len(found) == 1:
             return Mend(next(iter(found)), certain=True)
@@ -57,15 +56,14 @@ class Mender:
         return Mend(next(iter(codes)), certain=False) if len(codes) == 1 else None
 
 
-@cache
-def _spellings(path: Path) -> dict[str, frozenset[str]]:
+def _spellings(code_list: CodeList) -> dict[str, frozenset[str]]:
     """Codes and labels of a list in plain letters, each to the codes that it may mean."""
     found: dict[str, set[str]] = defaultdict(set)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            for column, text in row.items():
-                if text and (column == "code" or _LABELS.fullmatch(column)):
-                    found[_plain(text)].add(row["code"])
+    for code in code_list.codes:
+        found[_plain(code)].add(code)
+    for labels in code_list.labels.values():
+        for code, label in labels.items():
+            found[_plain(label)].add(code)
     return {text: frozenset(codes) for text, codes in found.items() if text}
 
 

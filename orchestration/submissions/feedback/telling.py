@@ -39,6 +39,9 @@ def told_rule(contract: Contract, rule: Rule, words: Words) -> ToldRule:
 
 def rule_text(contract: Contract, rule: Rule, words: Words) -> tuple[str, str]:
     """What must hold, and the language in which that is said."""
+    own = contract.translations.get(words.language)
+    if own is not None and rule.name in own.rules:
+        return own.rules[rule.name], words.language
     if rule.sentence is not None:
         return words.say(rule.sentence), words.language
     return rule.description, ENGLISH
@@ -76,5 +79,8 @@ def shortened(text: str, length: int) -> str:
 
 
 def partner_language(contract: Contract) -> str:
-    """The language of a partner's feedback: the contract's, where there are words for it, else English."""
-    return contract.language if contract.language in languages() else ENGLISH
+    """The language of a partner's feedback: the contract's, where system and contract have texts in it, else
+    English.
+    """
+    has_texts = contract.language in languages() and contract.language in contract.translations
+    return contract.language if has_texts else ENGLISH

@@ -71,6 +71,7 @@ class Page(HTMLParser):
         self.feed(page.decode("utf-8"))
 
     def handle_starttag(self, tag, attrs):
+        self.text += "" if tag in ("bdi", "span", "a") else " "
         self.tags.append((tag, dict(attrs)))
         if tag in ("style", "script"):
             self._inside.append(tag)
