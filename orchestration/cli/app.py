@@ -82,7 +82,14 @@ def _tell(text: str, code: int) -> int:
 
 
 def _register_commands() -> None:
-    from orchestration.cli import contracts, cycle, feedback, publishing, submissions  # noqa: F401  (commands register themselves)
+    from orchestration.cli import (  # noqa: F401  (commands register themselves)
+        calendar,
+        contracts,
+        cycle,
+        feedback,
+        publishing,
+        submissions,
+    )
 
 
 def site_of(context: typer.Context, landing: Path | None = None) -> "Site":

@@ -40,6 +40,7 @@ from orchestration.contracts.model import (
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.rules import every_rule
 from orchestration.contracts.servers import read_servers
+from orchestration.contracts.service_levels import service_levels
 from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
 from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
@@ -182,6 +183,7 @@ class _Builder:
             ignored_columns=tuple(self.texts("ignoredColumns")), aliases=alias_lists(fields, self.code_list_folders),
             spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
             marking_complete=self.marking_complete(fields),
+            **service_levels(document, standard.slaProperties or []),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract
