@@ -1,6 +1,7 @@
 """Looks through the landing folder for files that some contract takes.
 
-Here: finding files and their sidecar manifests, and passing over what has not changed since the last look.
+Here: finding files with their manifests beside them and manifests without a file, and passing over what has not
+changed since the last look.
 The landing folder is only ever read: it may be mounted read-only. Not here: receiving (receive.py).
 """
 
@@ -10,7 +11,7 @@ from pathlib import Path
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError
 from orchestration.register import Register
-from orchestration.submissions.manifest import MANIFEST_SUFFIX, manifest_path, read_manifest
+from orchestration.submissions.manifest import MANIFEST_SUFFIX, manifest_path, read_manifest, read_statement
 
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".swp")
 
@@ -18,18 +19,21 @@ _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".sw
 @dataclass(frozen=True)
 class LandingFile:
     """A file to receive: its path, the contract that takes it and the fingerprint under which it is
-    remembered.
+    remembered. `is_statement`: it is a manifest that stands for itself, without a file.
     """
 
     path: Path
     relative: str
     contract: Contract
     fingerprint: str
+    is_statement: bool = False
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One look at the landing folder; `not_taken` are relative paths that no contract matches."""
+    """One look at the landing folder; `not_taken` are relative paths that no contract matches, `refused` says why
+    others cannot be received.
+    """
 
     files: tuple[LandingFile, ...] = ()
     not_taken: tuple[str, ...] = ()
@@ -56,9 +60,10 @@ def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
     unchanged = 0
     for path in _walk(landing):
         relative = path.relative_to(landing).as_posix()
+        is_statement = path.name.lower().endswith(MANIFEST_SUFFIX)
         try:
-            contract = contracts.match(relative)
-            if contract is None and (named := _feed_of_manifest(path)):
+            contract = contracts.match(relative[: -len(MANIFEST_SUFFIX)] if is_statement else relative)
+            if contract is None and (named := _feed_of_manifest(path, is_statement)):
                 contract = contracts.get(named)
         except EntrepotError as error:
             refused[relative] = str(error)
@@ -70,7 +75,7 @@ def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
         if known.get(str(path.absolute()), ("",))[0] == fingerprint:
             unchanged += 1
         else:
-            files.append(LandingFile(path, relative, contract, fingerprint))
+            files.append(LandingFile(path, relative, contract, fingerprint, is_statement))
     return Scan(tuple(files), tuple(not_taken), unchanged, refused)
 
 
@@ -90,7 +95,9 @@ def fingerprint_of(path: Path, contract: Contract) -> str:
     )  # fmt: skip
 
 
-def _feed_of_manifest(path: Path) -> str | None:
+def _feed_of_manifest(path: Path, is_statement: bool) -> str | None:
+    if is_statement:
+        return read_statement(path).feed
     return read_manifest(path).feed if manifest_path(path).exists() else None
 
 
@@ -100,7 +107,8 @@ def _walk(landing: Path) -> list[Path]:
         parts = path.relative_to(landing).parts
         name = path.name.lower()
         hidden = any(part.startswith((".", "~$")) for part in parts) or any(part.startswith("_") for part in parts[:-1])
-        if hidden or name.endswith(MANIFEST_SUFFIX) or name.endswith(_TEMPORARY) or not path.is_file():
+        beside_its_file = name.endswith(MANIFEST_SUFFIX) and path.with_name(path.name[: -len(MANIFEST_SUFFIX)]).exists()
+        if hidden or beside_its_file or name.endswith(_TEMPORARY) or not path.is_file():
             continue
         found.append(path)
     return sorted(found, key=lambda path: path.relative_to(landing).as_posix())

@@ -75,13 +75,16 @@ def manifest_path(path: Path) -> Path:
 def read_manifest(path: Path) -> Manifest:
     """The manifest beside `path`, or one that says nothing; EntrepotError when it is not understood."""
     beside = manifest_path(path)
-    if not beside.exists():
-        return Manifest()
+    return read_statement(beside) if beside.exists() else Manifest()
+
+
+def read_statement(path: Path) -> Manifest:
+    """The manifest in the file `path` itself; EntrepotError when it is not understood."""
     try:
-        text = beside.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise EntrepotError(f"{beside.name} is not readable text ({error}); write it as JSON in UTF-8.") from None
-    return parse_manifest(text, beside.name)
+        raise EntrepotError(f"{path.name} is not readable text ({error}); write it as JSON in UTF-8.") from None
+    return parse_manifest(text, path.name)
 
 
 def parse_manifest(text: str, name: str) -> Manifest:

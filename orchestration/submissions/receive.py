@@ -1,14 +1,12 @@
 """Takes files in: into the vault, into the register, and out comes a receipt.
 
-Here: the order of these steps, and what counts as the same submission.
-Every step may be repeated at any instant: a process killed between two of them leaves nothing that the next
-run does not finish. Not here: looking into files (lake.py), finding them (landing.py) and how a submission stands
-among the others (settle.py).
+Here: the order of these steps. Every step may be repeated at any instant: a process killed between two of them
+leaves nothing that the next run does not finish. Not here: what makes two deliveries the same (identity.py), looking
+into files (lake.py), finding them (landing.py) and how a submission stands among the others (settle.py).
 """
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,12 @@ from orchestration.errors import EntrepotError, RejectedFileError, UsageError
 from orchestration.register import Register, Submission, events, receipts, submissions
 from orchestration.settings import Home
 from orchestration.submissions import vault
+from orchestration.submissions.identity import refuse_contradiction, says_otherwise, submission_id
 from orchestration.submissions.incident import withhold_all
+from orchestration.submissions.kinds import WITHOUT_FILE, require_statement
 from orchestration.submissions.lake import Counts, check_submission
 from orchestration.submissions.landing import LandingFile, scan
-from orchestration.submissions.manifest import KINDS, Manifest, parse_manifest, read_manifest
+from orchestration.submissions.manifest import KINDS, MANIFEST_SUFFIX, Manifest, read_manifest, read_statement
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
 from orchestration.submissions.settle import held_on_arrival
 
@@ -58,31 +58,30 @@ class RunSummary:
         return not (self.received or self.repeated or self.accepted or self.rejected or self.held)
 
 
-def submission_id(contract_id: str, period: str, kind: str, sha256: str, said: str = "") -> str:
-    """The id of a submission, which follows from what it is: the same file handed in twice is one submission.
-
-    `said` is the manifest's text where it takes the place of one with which the same file was rejected.
-    """
-    parts = (contract_id, period, kind, sha256, *([said] if said else []))
-    return "S" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:15]
-
-
 def submit(
-    home: Home, register: Register, contracts: ContractSet, file: Path, feed: str, period: str | None = None,
-    kind: str = "initial", supersedes: str | None = None,
+    home: Home, register: Register, contracts: ContractSet, file: Path | None, feed: str, period: str | None = None,
+    kind: str = "initial", supersedes: str | None = None, reason: str | None = None,
 ) -> Submitted:  # fmt: skip
     """Hand one file in for a feed (partner/feed); the file's name need not match the contract's patterns.
 
+    Without a file it is a nil return or the withdrawal of a whole submission, and the manifest is what is kept.
     Raises UsageError for an unknown feed, kind or period, EntrepotError for a file that is not there. Does
     not look into the file: `lake.check_submission` does, next.
     """
     if feed not in contracts:
         raise UsageError(f"There is no feed `{feed}`; the feeds are {', '.join(contracts)}.")
+    if kind not in KINDS:
+        raise UsageError(f"`{kind}` is not a kind of submission; the kinds are {', '.join(KINDS)}.")
+    if file is None and kind not in WITHOUT_FILE:
+        raise UsageError(f"Name the file to hand in: only {' and '.join(WITHOUT_FILE)} can do without one.")
+    if file is None:
+        told = Manifest(
+            period=normal_period(period) if period else None, kind=kind, supersedes=supersedes, reason=reason
+        )
+        return receive_statement(home, register, contracts[feed], told, f"{kind}{MANIFEST_SUFFIX}")
     if not file.is_file():
         raise EntrepotError(f"{file} is not a file. Check the path.")
     manifest = read_manifest(file)
-    if kind not in KINDS:
-        raise UsageError(f"`{kind}` is not a kind of submission; the kinds are {', '.join(KINDS)}.")
     if manifest.feed not in (None, feed):
         raise EntrepotError(
             f"{file.name} says in its manifest that it belongs to {manifest.feed}, but it was handed in for {feed}."
@@ -93,6 +92,7 @@ def submit(
         period=normal_period(period) if period else manifest.period,
         kind=kind if kind != "initial" else manifest.kind,
         supersedes=supersedes or manifest.supersedes,
+        reason=reason or manifest.reason,
     )
     return receive(home, register, contracts[feed], file, given)
 
@@ -101,21 +101,38 @@ def receive(home: Home, register: Register, contract: Contract, file: Path, mani
     """Vault, register and receipt for one file; the same bytes, feed, period and kind give the same receipt
     again. EntrepotError when they come with another manifest than before, unless they were rejected then.
     """
-    home.ensure()
-    kept = vault.keep(home, file)
+    kept = vault.keep(home.ensure(), file)
     period = manifest.period if manifest.period is not None else period_of_name(contract, file.name)
+    return _take(home, register, contract, file.name, manifest, period, kept)
+
+
+def receive_statement(home: Home, register: Register, contract: Contract, manifest: Manifest, name: str) -> Submitted:
+    """Vault, register and receipt for a submission that is its manifest alone, which `name` calls it by.
+
+    What is kept is the manifest's canonical text. EntrepotError when it is none that can do without a file.
+    """
+    period = manifest.period if manifest.period is not None else period_of_name(contract, name)
+    require_statement(contract, manifest, period, name)
+    said = replace(manifest, feed=contract.id, period=period or None)
+    kept = vault.keep_text(home.ensure(), said.as_json())
+    return _take(home, register, contract, name, said, period, kept)
+
+
+def _take(
+    home: Home, register: Register, contract: Contract, name: str, manifest: Manifest, period: str, kept: vault.Kept
+) -> Submitted:
     identifier = submission_id(contract.id, period, manifest.kind, kept.sha256)
     with register.transaction() as connection:
         known = _known(connection, identifier)
-        if known is not None and known["verdict"] == "rejected" and _says_otherwise(known, manifest):
+        if known is not None and known["verdict"] == "rejected" and says_otherwise(known, manifest):
             identifier = submission_id(contract.id, period, manifest.kind, kept.sha256, manifest.as_json())
             known = _known(connection, identifier)
         if known is None:
-            known = _enter(connection, register, contract, file, manifest, period, identifier, kept)
+            known = _enter(connection, register, contract, name, manifest, period, identifier, kept)
             repeated = False
         else:
-            _refuse_contradiction(known, manifest, kept.sha256, file.name)
-            note = f"handed in again as {file.name}"
+            refuse_contradiction(known, manifest, kept.sha256, name)
+            note = f"handed in again as {name}"
             _note(connection, register, identifier, "repeated", note)
             repeated = True
         stored: str = connection.execute(
@@ -193,12 +210,15 @@ def restore_receipts(home: Home, register: Register) -> int:
 def _receive_from_landing(home: Home, register: Register, item: LandingFile, summary: RunSummary) -> None:
     path = str(item.path.absolute())
     try:
-        manifest = read_manifest(item.path)
+        manifest = read_statement(item.path) if item.is_statement else read_manifest(item.path)
         if manifest.feed not in (None, item.contract.id):
             raise EntrepotError(
                 f"{item.relative} matches the feed {item.contract.id}, but its manifest names {manifest.feed}."
             )
-        done = receive(home, register, item.contract, item.path, manifest)
+        if item.is_statement:
+            done = receive_statement(home, register, item.contract, manifest, item.path.name)
+        else:
+            done = receive(home, register, item.contract, item.path, manifest)
     except EntrepotError as error:
         summary.rejected[item.relative] = str(error)
         register.record_landing_file(path, item.fingerprint, None, str(error))
@@ -206,12 +226,16 @@ def _receive_from_landing(home: Home, register: Register, item: LandingFile, sum
     register.record_landing_file(path, item.fingerprint, done.submission.id)
     if done.repeated:
         summary.repeated.append(done.submission.id)
+        if done.submission.status == "withdrawn":
+            summary.rejected[item.relative] = (
+                f"{item.relative} was handed in before, as {done.submission.id}. {done.submission.reason}"
+            )
     else:
         summary.received.append(done.submission.id)
 
 
 def _enter(
-    connection: sa.Connection, register: Register, contract: Contract, file: Path, manifest: Manifest, period: str,
+    connection: sa.Connection, register: Register, contract: Contract, name: str, manifest: Manifest, period: str,
     identifier: str, kept: vault.Kept,
 ) -> Any:  # fmt: skip
     sequence = (connection.execute(sa.select(sa.func.max(submissions.c.sequence))).scalar() or 0) + 1
@@ -223,7 +247,7 @@ def _enter(
         "period": period,
         "kind": manifest.kind,
         "supersedes": manifest.supersedes,
-        "file_name": file.name,
+        "file_name": name,
         "sha256": kept.sha256,
         "bytes": kept.bytes,
         "received_at": register.clock(),
@@ -257,29 +281,6 @@ def _enter(
 
 def _known(connection: sa.Connection, identifier: str) -> Any:
     return connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().first()
-
-
-def _says_otherwise(known: Mapping[str, Any], manifest: Manifest) -> bool:
-    """Whether the manifest says anything, and something else than the one with which the file is known."""
-    before = parse_manifest(known["manifest"], known["file_name"])
-    words = [replace(said, feed=None, period=None, kind="initial").as_json() for said in (before, manifest)]
-    return words[1] not in (words[0], Manifest().as_json())
-
-
-def _refuse_contradiction(known: Mapping[str, Any], manifest: Manifest, sha256: str, name: str) -> None:
-    """Raise EntrepotError when what is handed in again is not what is known under the same id."""
-    who = f"{known['file_name']} ({known['id']}, received {known['received_at']:%Y-%m-%d %H:%M:%S} UTC)"
-    if known["sha256"] != sha256:
-        raise EntrepotError(
-            f"{name} would have the id of {who}, and holds other bytes: {sha256}, not {known['sha256']}. Nothing of it "
-            "is taken. Tell the operators; the file can be handed in for its period as another kind meanwhile."
-        )
-    if _says_otherwise(known, manifest):
-        raise EntrepotError(
-            f"{name} holds the same bytes as {who}, and its manifest says something else than the one that came with "
-            "them. What was said first stands. To change it, withdraw that submission, or send what is new as a "
-            "correction or a replacement."
-        )
 
 
 def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,21 +38,33 @@ def keep(home: Home, source: Path) -> Kept:
     """Copy a file into the vault; the source is only read. Safe to repeat at any instant, also by two
     processes at once.
     """
+    return _keep(home, _pieces_of(source))
+
+
+def keep_text(home: Home, text: str) -> Kept:
+    """Put a text into the vault, as UTF-8; the same promises."""
+    return _keep(home, iter([text.encode()]))
+
+
+def _pieces_of(source: Path) -> Iterator[bytes]:
+    try:
+        with source.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                yield piece
+    except OSError as error:
+        raise EntrepotError(f"{source} cannot be read: {error.strerror}. Check the path and its permissions.") from None
+
+
+def _keep(home: Home, pieces: Iterator[bytes]) -> Kept:
     home.vault.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=home.vault)
     try:
         with os.fdopen(descriptor, "wb") as target:
-            try:
-                with source.open("rb") as file:
-                    while chunk := file.read(_CHUNK):
-                        digest.update(chunk)
-                        size += len(chunk)
-                        target.write(chunk)
-            except OSError as error:
-                raise EntrepotError(
-                    f"{source} cannot be read: {error.strerror}. Check the path and its permissions."
-                ) from None
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+                target.write(piece)
             target.flush()
             os.fchmod(target.fileno(), 0o444)
             sha256 = digest.hexdigest()
