@@ -87,6 +87,7 @@ def _register_commands() -> None:
         contracts,
         cycle,
         feedback,
+        life,
         publishing,
         submissions,
     )
