@@ -183,9 +183,11 @@ def _also(told: "Feedback", words: "Words") -> list[str]:
     counts = told.counts
     if counts is None:
         return []
+    several = words.several
     lines = [
-        (counts.rows_warned, "One row has a warning.", "%(num)s rows have a warning."),
-        (told.repaired_cells, "One cell was repaired.", "%(num)s cells were repaired."),
-        (counts.rows_duplicate, "One exact copy was counted once.", "%(num)s exact copies were counted once."),
+        several("One row has a warning.", "%(num)s rows have a warning.", counts.rows_warned),
+        several("One cell was repaired.", "%(num)s cells were repaired.", told.repaired_cells),
+        several("One exact copy was counted once.", "%(num)s exact copies were counted once.", counts.rows_duplicate),
     ]
-    return [words.several(one, many, number) for number, one, many in lines if number]
+    numbers = (counts.rows_warned, told.repaired_cells, counts.rows_duplicate)
+    return [line for line, number in zip(lines, numbers, strict=True) if number]

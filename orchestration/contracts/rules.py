@@ -97,7 +97,7 @@ def _type_sentence(field: Field) -> Sentence:
         )
     if field.type == "decimal":
         return sentence(
-            "%(label)s must be a number with the decimal sign `%(sign)s` and at most %(scale)s decimals.",
+            "%(label)s must be a number with the decimal sign “%(sign)s” and at most %(scale)s decimals.",
             label=label, sign=field.decimal_separator, scale=field.scale,
         )  # fmt: skip
     if field.type == "boolean":

@@ -136,7 +136,7 @@ class _Found:
         rule = self._rule(rule_name, message, fields)
         names = tuple(fields.split(", ")) if fields else ()
         # What a check says besides the rule's own words (who takes responsibility for an exception, for instance).
-        note = "" if rule.kind == UNIQUE or message == rule.description else message
+        note = "" if rule.kind == UNIQUE else message.removeprefix(rule.description).strip()
         mend = self.mender.mend(rule, value) if len(names) == 1 else None
         return Problem(
             rule, names, value if len(names) == 1 else None, mend, note, other if rule.kind == UNIQUE else None

@@ -31,6 +31,8 @@ def expectation(contract: Contract, rule: Rule) -> Expectation:
 
 
 def _several(rule: Rule, columns: str, count: int) -> Sentence:
+    if rule.kind == "file":
+        return sentence("a file as a whole, as the rule says")
     if rule.kind == "unique":
         return sentence("one row for each value of %(columns)s", columns=columns)
     if count > 1:
@@ -49,12 +51,12 @@ def _type(_contract: Contract, field: Field) -> Sentence:
         return sentence("digits only, such as 12")
     if field.group_separators:
         return sentence(
-            "digits, the decimal sign `%(sign)s`, at most %(scale)s decimals; thousands may be set apart by "
-            "`%(groups)s`",
+            "digits, the decimal sign “%(sign)s”, at most %(scale)s decimals; thousands may be set apart by "
+            "“%(groups)s”",
             sign=field.decimal_separator, scale=field.scale, groups=AnyOf(field.group_separators),
         )  # fmt: skip
     return sentence(
-        "digits, the decimal sign `%(sign)s`, at most %(scale)s decimals; nothing between thousands",
+        "digits, the decimal sign “%(sign)s”, at most %(scale)s decimals; nothing between thousands",
         sign=field.decimal_separator, scale=field.scale,
     )  # fmt: skip
 
@@ -85,6 +87,10 @@ _FORMS: dict[str, Callable[[Contract, Field], Sentence]] = {
     "pattern": lambda _contract, _field: sentence("written like the example"),
     "minimum": lambda _contract, field: sentence("%(bound)s or more", bound=str(field.minimum)),
     "maximum": lambda _contract, field: sentence("%(bound)s or less", bound=str(field.maximum)),
+    "readable": lambda _contract, _field: sentence("letters as they are written, exported as UTF-8 and read as such"),
+    "not_after_receipt": lambda _contract, _field: sentence("the day of receipt or an earlier one"),
+    "check_digits": lambda _contract, _field: sentence("the number as its issuer wrote it, all digits in their places"),
+    "spill": lambda _contract, _field: sentence("text without caveats and without names of persons"),
     "max_length": lambda _contract, field: sentence("at most %(count)s characters", count=int(field.max_length or 0)),
 }
 

@@ -29,6 +29,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ROWS_A_RULE = 40
 OTHERS_SHOWN = 40
 CELL_LENGTH = 160
+SHORT = 18
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Cell:
 
     text: str
     is_marked: bool = False
-    is_cut: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it had better stay on one line."""
+        return len(self.text) <= SHORT
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Group:
     shown: Sequence[ShownRow]
     has_advice: bool
     has_remarks: bool
+    is_as_understood: bool
 
     @property
     def more(self) -> int:
@@ -116,6 +122,7 @@ def _group(
     return Group(
         anchor, told_rule(contract, count.rule, words), count.rows, [feedback.source(name) for name in order],
         len(first), shown_rows, any(row.advice for row in shown_rows), any(row.remarks for row in shown_rows),
+        any(row.is_as_understood for row, _ in found),
     )  # fmt: skip
 
 
@@ -135,7 +142,7 @@ def _row(feedback: Feedback, row: Row, problem: Problem, order: Sequence[str], w
 
 def _cell(value: str | None, is_marked: bool) -> Cell:
     text = shown(value)
-    return Cell(shortened(text, CELL_LENGTH), is_marked, len(text) > CELL_LENGTH)
+    return Cell(shortened(text, CELL_LENGTH), is_marked)
 
 
 def _repairs(feedback: Feedback, words: Words) -> list[Mapping[str, Any]]:

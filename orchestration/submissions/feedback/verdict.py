@@ -90,8 +90,8 @@ def comparison(feedback: Feedback, words: Words) -> str:
         "now": words.share(counts.rows_read - counts.rows_quarantined, counts.rows_read),
         "then": words.share(last.rows_read - last.rows_quarantined, last.rows_read),
     }
-    if now < then:
+    if now < then and shares["now"] != shares["then"]:
         return words.say("Thank you: better than last time, with %(now)s of the rows right after %(then)s.", **shares)
-    if now == then:
+    if now == then or shares["now"] == shares["then"]:
         return words.say("As good as last time: %(now)s of the rows were right.", **shares)
     return words.say("Last time more was right: %(now)s of the rows now, %(then)s then.", **shares)

@@ -84,7 +84,7 @@ def test_parts_of_sentences_are_told_in_the_language():
     )
     assert str(said) == "Tag must be a date written as DD.MM.YYYY or YY-MM."
     assert words_in("de").say(said) == "„Tag“ muss ein Datum sein, geschrieben als TT.MM.JJJJ oder JJ-MM."
-    assert words_in("fr").say(said) == "« Tag » doit être une date écrite JJ/MM/AAAA ou AA-MM.".replace("/", ".")
+    assert words_in("fr").say(said) == "«\u00a0Tag\u00a0» doit être une date écrite JJ.MM.AAAA ou AA-MM."
     either = sentence(
         "%(label)s must be yes (%(yes)s) or no (%(no)s).", label="a", yes=AnyOf(("J", "1")), no=AnyOf(("N",))
     )
