@@ -135,8 +135,9 @@ class _Found:
     ) -> Problem:
         rule = self._rule(rule_name, message, fields)
         names = tuple(fields.split(", ")) if fields else ()
-        # What a check says besides the rule's own words (who takes responsibility for an exception, for instance).
-        note = "" if rule.kind == UNIQUE else message.removeprefix(rule.description).strip()
+        # What a check says after the rule's own words: who answers for an exception, for instance.
+        note = message.removeprefix(rule.description).strip() if message.startswith(rule.description) else ""
+        note = "" if rule.kind == UNIQUE else note
         mend = self.mender.mend(rule, value) if len(names) == 1 else None
         return Problem(
             rule, names, value if len(names) == 1 else None, mend, note, other if rule.kind == UNIQUE else None
