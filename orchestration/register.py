@@ -14,10 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from orchestration.errors import EntrepotError
+from orchestration.tables import metadata
 
 COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate", "rows_repaired", "rows_warned")
-
-metadata = sa.MetaData()
 
 submissions = sa.Table(
     "submissions", metadata,

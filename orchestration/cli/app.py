@@ -83,11 +83,10 @@ def _tell(text: str, code: int) -> int:
 
 def _register_commands() -> None:
     from orchestration.cli import (  # noqa: F401  (commands register themselves)
-        calendar,
         contracts,
         cycle,
         feedback,
-        life,
+        keys,
         publishing,
         submissions,
     )

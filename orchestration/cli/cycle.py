@@ -4,6 +4,7 @@ Here: their options and what they print. Not here: the work (cycle.py, sample/, 
 """
 
 from dataclasses import asdict
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,15 +35,21 @@ JSON_OPTION = typer.Option("--json", help="Print one JSON document instead of ta
 
 @app.command()
 def sample(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder to write the drop to; it must not exist or be empty.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 42,
     scale: Annotated[float, typer.Option(min=0.001, help="1 is about 20,000 declaration lines.")] = 1.0,
 ) -> None:
-    """Write the sample partners' drop: a fictional state and its ally, with the truth beside it."""
+    """Write the sample partners' drop: a fictional state and its ally, with the truth beside it. Enrols their keys."""
     from orchestration.sample import generate
+    from orchestration.submissions.partner_keys import enrol
 
     with messages().status("Writing the sample drop"):
         written = generate(out, seed, scale)
+    register = site_of(context).register
+    for partner, file in written.keys.items():
+        key = enrol(register, partner, file.read_text("utf-8"), file.name, "entrepot sample", date(2024, 1, 1))
+        messages().print(f"Signatures of {partner} count here: {key.fingerprint}, a key that follows from the seed.")
     print(
         f"{written.files} files with {written.rows:,} rows in {written.out} "
         f"({written.quarantined:,} rows are bad on purpose, {written.duplicates:,} are exact duplicates; "

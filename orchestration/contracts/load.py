@@ -40,7 +40,6 @@ from orchestration.contracts.model import (
 from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.rules import every_rule
 from orchestration.contracts.servers import read_servers
-from orchestration.contracts.service_levels import service_levels
 from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
 from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
@@ -182,8 +181,7 @@ class _Builder:
             file_rules=self.file_rules(schema, fields, options),
             ignored_columns=tuple(self.texts("ignoredColumns")), aliases=alias_lists(fields, self.code_list_folders),
             spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
-            marking_complete=self.marking_complete(fields),
-            **service_levels(document, standard.slaProperties or []),
+            marking_complete=self.marking_complete(fields), signature=self.signature(),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract
@@ -211,6 +209,11 @@ class _Builder:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.fail(self.property_place(name), f"{name} must be a list of texts")
         return list(value)
+
+    def signature(self) -> str:
+        """Unsigned files are taken only where the contract says so."""
+        given = self.custom.get("signature", words.SIGNATURES[0])
+        return words.choose(self.document, self.property_place("signature"), given, words.SIGNATURES, "signature")
 
     def reader(self, file_format: str) -> tuple[ReaderOptions, tuple[str, ...]]:
         given = self.custom.get("reader") or {}

@@ -213,8 +213,7 @@ class Contract:
     limitations: str = ""
     usage: str = ""
     pulls: "tuple[PullServer, ...]" = ()
-    grace_days: int = 30
-    available_from: date | None = None
+    signature: str = "required"
     translations: Mapping[str, Translation] = with_default(default_factory=dict)
     file_rules: tuple[FileRule, ...] = ()
     exceptions: tuple[KnownException, ...] = ()

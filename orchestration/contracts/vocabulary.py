@@ -35,6 +35,7 @@ CONTRACT_PROPERTIES = frozenset(
         "deltaDeletes",
         "channelLevel",
         "markingComplete",
+        "signature",
     ]
 )
 REQUIRED_PROPERTIES = (
@@ -99,6 +100,7 @@ DELIVERIES = ("snapshot", "periodic")
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "irregular")
 FORMATS = ("csv", "tsv", "fixed", "xlsx", "jsonl", "json", "xml", "parquet", "zip")
 SEVERITIES = ("error", "warning")
+SIGNATURES = ("required", "optional")
 LOGICAL_TYPES = {
     "string": "string", "integer": "integer", "number": "decimal", "date": "date", "timestamp": "timestamp",
     "boolean": "boolean", "array": "array",

@@ -9,10 +9,11 @@ time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -31,6 +32,7 @@ from orchestration.sample import (
     intelligence,
     licensing_feeds,
     rates,
+    signing,
     slips,
     world,
     writers,
@@ -47,13 +49,16 @@ from orchestration.settings import CODE_LISTS_DIR
 
 @dataclass(frozen=True)
 class Summary:
-    """What was written: folder, files, rows read in all of them, planted bad rows, exact duplicates."""
+    """What was written: folder, files, rows read in all of them, planted bad rows, exact duplicates; and the public
+    keys of the partners who sign, by partner.
+    """
 
     out: Path
     files: int
     rows: int
     quarantined: int
     duplicates: int
+    keys: Mapping[str, Path]
 
 
 def generate(out: Path, seed: int, scale: float) -> Summary:
@@ -86,7 +91,7 @@ def generate_increment(out: Path, seed: int, scale: float, fraction: float) -> S
     fixed = corrections.correct(rng, last, rows, planned)
     first = _write(out / "new_period", built, iter([new]), plant=False)
     second = _write(out / "correction", built, iter([fixed]), plant=False)
-    return Summary(out, first.files + second.files, first.rows + second.rows, 0, 0)
+    return Summary(out, first.files + second.files, first.rows + second.rows, 0, 0, {})
 
 
 def _everything(built: World) -> Iterator[Delivery]:
@@ -121,7 +126,7 @@ def _write(out: Path, built: World, deliveries: Iterator[Delivery], plant: bool)
         truth.close(built, figures.result(built))
     return Summary(
         out, len(totals), sum(t.read for t in totals), sum(t.quarantined for t in totals),
-        sum(t.duplicates for t in totals),
+        sum(t.duplicates for t in totals), signing.public_key_files(out),
     )  # fmt: skip
 
 
@@ -139,18 +144,21 @@ def _write_one(
         cells, slipped = slips.slip(_rng(built, delivery, "slips"), cells, contract)
         spoilt = defects.plant(_rng(built, delivery, "defects"), cells, contract, turn)
     writers.write(connection, spoilt.table, contract, out / name)
-    if delivery.kind != "initial":
-        _write_manifest(out / f"{name}.manifest.json", delivery)
+    said = _manifest(delivery)
+    if contract.signature == "required":
+        signing.sign_file(out, out / name, contract, built.seed, said)
+    elif delivery.kind != "initial":
+        (out / f"{name}.manifest.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     return truth.record(delivery, contract, name, spoilt.home, spoilt.planted, slipped, connection)
 
 
-def _write_manifest(path: Path, delivery: Delivery) -> None:
-    content = {
-        "feed": delivery.contract_id, "period": f"{delivery.period[:4]}-{delivery.period[4:]}",
-        "kind": delivery.kind,
-        "supersedes": None, "rows": delivery.table.num_rows, "reason": delivery.reason,
+def _manifest(delivery: Delivery) -> dict[str, Any]:
+    said = {
+        "feed": delivery.contract_id, "period": f"{delivery.period[:4]}-{delivery.period[4:]}", "kind": delivery.kind,
     }  # fmt: skip
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    if delivery.kind == "initial":  # its number of rows is not said: bad rows are planted in it
+        return said
+    return {**said, "supersedes": None, "rows": delivery.table.num_rows, "reason": delivery.reason}
 
 
 def _rng(built: World, delivery: Delivery, purpose: str) -> np.random.Generator:

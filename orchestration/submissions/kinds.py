@@ -8,9 +8,9 @@ import hashlib
 from dataclasses import replace
 
 from orchestration.contracts.model import Contract
-from orchestration.errors import EntrepotError, RejectedFileError
+from orchestration.errors import RejectedFileError
 from orchestration.register import Submission
-from orchestration.submissions.manifest import Manifest, parse_manifest
+from orchestration.submissions.manifest import parse_manifest
 
 # Kinds that may consist of their manifest alone.
 WITHOUT_FILE = ("nil", "withdrawal")
@@ -49,9 +49,7 @@ def contract_for(contract: Contract, kind: str) -> Contract:
         ),
         rules=tuple(rule for rule in contract.rules if rule.fields and set(rule.fields) <= keys),
         file_rules=tuple(rule for rule in contract.file_rules if rule.field is None or rule.field in keys),
-        exceptions=(),
         marking_fields={part: name for part, name in contract.marking_fields.items() if name in keys},
-        marking_complete=None,
     )  # fmt: skip
 
 
@@ -62,8 +60,11 @@ def require_possible(contract: Contract, submission: Submission, kind: str, is_d
     """
     name, manifest = submission.file_name, parse_manifest(submission.manifest, submission.file_name)
     if is_without_file(submission):
-        if kind not in WITHOUT_FILE:
-            raise RejectedFileError(f"{name} is a manifest alone, which cannot be taken as a {kind}: it has no rows.")
+        if kind == "withdrawal" and submission.supersedes is None:
+            raise RejectedFileError(
+                f"{name} is a withdrawal without a file, and names no submission under `supersedes`. Name the "
+                "submission to withdraw, or send a file with the keys of the records to withdraw."
+            )
         return
     if kind in BY_KEY and not contract.key:
         raise RejectedFileError(
@@ -74,25 +75,6 @@ def require_possible(contract: Contract, submission: Submission, kind: str, is_d
         raise RejectedFileError(
             f"{name} is a replacement of the whole list {contract.id}, which may lose any number of entries, and gives "
             "no reason. Say why under `reason` in its manifest."
-        )
-
-
-def require_statement(contract: Contract, manifest: Manifest, period: str, name: str) -> None:
-    """Raise EntrepotError when a manifest cannot stand for itself, without a file beside it."""
-    speaks_of_a_file = manifest.sha256 is not None or manifest.bytes is not None or bool(manifest.rows)
-    if manifest.kind not in WITHOUT_FILE or speaks_of_a_file:
-        raise EntrepotError(
-            f"{name} is the manifest of a file that is not there. Put the file beside it: only a nil return and the "
-            "withdrawal of a whole submission can do without one."
-        )
-    if manifest.kind == "withdrawal" and manifest.supersedes is None:
-        raise EntrepotError(
-            f"{name} is a withdrawal without a file, and names no submission under `supersedes`. Name the submission "
-            "to withdraw, or put a file beside it with the keys of the records to withdraw."
-        )
-    if manifest.kind == "nil" and not period:
-        raise EntrepotError(
-            f"{name} is a nil return of {contract.id} and does not say for which period; add `period`, such as 2026-Q3."
         )
 
 

@@ -1,17 +1,21 @@
-"""Looks through the landing folder for files that some contract takes.
+"""Looks through the landing folder for files and bags that some contract takes.
 
-Here: finding files with their manifests beside them and manifests without a file, and passing over what has not
-changed since the last look.
+Here: finding them with their manifests and signatures, and passing over what has not changed since the last look.
 The landing folder is only ever read: it may be mounted read-only. Not here: receiving (receive.py).
 """
 
-from dataclasses import dataclass, field
-from pathlib import Path
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError
 from orchestration.register import Register
-from orchestration.submissions.manifest import MANIFEST_SUFFIX, manifest_path, read_manifest, read_statement
+from orchestration.submissions.bag import DECLARATION, Bag, open_bag
+from orchestration.submissions.envelope import open_envelope, signature_path
+from orchestration.submissions.manifest import MANIFEST_SUFFIX, manifest_path
+from orchestration.submissions.signature import SIGNATURE_SUFFIX
 
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".swp")
 
@@ -19,26 +23,44 @@ _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".sw
 @dataclass(frozen=True)
 class LandingFile:
     """A file to receive: its path, the contract that takes it and the fingerprint under which it is
-    remembered. `is_statement`: it is a manifest that stands for itself, without a file.
+    remembered. For a bag `path` is the file in it and `bag` the folder.
     """
 
     path: Path
     relative: str
     contract: Contract
     fingerprint: str
-    is_statement: bool = False
+    bag: Bag | None = None
+
+    @property
+    def place(self) -> str:
+        """The name under which it is remembered: the file's path, or the bag's."""
+        return str((self.bag.folder if self.bag else self.path).absolute())
+
+    @property
+    def said(self) -> Path:
+        """The path beside which its manifest and signature stand."""
+        return self.bag.said if self.bag else self.path
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What cannot be received, and why. Without a fingerprint the fault is not the file's: it is told at every look."""
+
+    path: Path
+    relative: str
+    reason: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One look at the landing folder; `not_taken` are relative paths that no contract matches, `refused` says why
-    others cannot be received.
-    """
+    """One look at the landing folder; `not_taken` are relative paths that no contract matches."""
 
     files: tuple[LandingFile, ...] = ()
     not_taken: tuple[str, ...] = ()
     unchanged: int = 0
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
 
 
 def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
@@ -53,62 +75,97 @@ def scan(landing: Path, contracts: ContractSet, register: Register) -> Scan:
         raise EntrepotError(
             f"The landing folder {landing} does not exist. Create it, or name another one with --landing."
         )
-    known = register.landing_fingerprints()
+    known = {path: entry[0] for path, entry in register.landing_fingerprints().items()}
     files: list[LandingFile] = []
     not_taken: list[str] = []
-    refused: dict[str, str] = {}
+    refused: list[Refused] = []
     unchanged = 0
     for path in _walk(landing):
         relative = path.relative_to(landing).as_posix()
-        is_statement = path.name.lower().endswith(MANIFEST_SUFFIX)
-        try:
-            contract = contracts.match(relative[: -len(MANIFEST_SUFFIX)] if is_statement else relative)
-            if contract is None and (named := _feed_of_manifest(path, is_statement)):
-                contract = contracts.get(named)
-        except EntrepotError as error:
-            refused[relative] = str(error)
-            continue
-        if contract is None:
+        found = _look(path, relative, contracts, register, known)
+        if found is None:
             not_taken.append(relative)
-            continue
-        fingerprint = fingerprint_of(path, contract)
-        if known.get(str(path.absolute()), ("",))[0] == fingerprint:
+        elif found.fingerprint and known.get(str(path.absolute())) == found.fingerprint:
             unchanged += 1
+        elif isinstance(found, Refused):
+            refused.append(found)
         else:
-            files.append(LandingFile(path, relative, contract, fingerprint, is_statement))
-    return Scan(tuple(files), tuple(not_taken), unchanged, refused)
+            files.append(found)
+    return Scan(tuple(files), tuple(not_taken), unchanged, tuple(refused))
 
 
-def fingerprint_of(path: Path, contract: Contract) -> str:
-    """Size and time of change of the file and its manifest, and the feed's version: what makes a file worth
-    another look.
-    """
-    status = path.stat()
-    manifest = manifest_path(path)
-    beside = manifest.stat() if manifest.exists() else None
-    return ":".join(
-        str(part)
-        for part in (
-            status.st_size, status.st_mtime_ns, beside.st_size if beside else "", beside.st_mtime_ns if beside else "",
-            contract.id, contract.version,
-        )
-    )  # fmt: skip
+def _look(
+    path: Path, relative: str, contracts: ContractSet, register: Register, known: Mapping[str, str]
+) -> LandingFile | Refused | None:
+    """What one file or bag is: something to receive, something to refuse, or nothing of ours."""
+    stamp = _stamp(path)
+    unclaimed = f"{stamp}:unclaimed"
+    if known.get(str(path.absolute())) == unclaimed:
+        return Refused(path, relative, "", unclaimed)
+    try:
+        if _is_said(path):
+            subject = path.name.removesuffix(SIGNATURE_SUFFIX).removesuffix(MANIFEST_SUFFIX)
+            raise EntrepotError(f"{path.name} speaks of {subject}, which is not there. Send all of it again.")
+        bag = open_bag(path) if path.is_dir() else None
+    except EntrepotError as error:
+        return Refused(path, relative, str(error), unclaimed)
+    try:
+        # A bag is taken as its file would be, did it lie where the bag lies.
+        contract = contracts.match((PurePosixPath(relative).parent / bag.payload.name).as_posix() if bag else relative)
+    except EntrepotError as error:
+        return Refused(path, relative, str(error))
+    file = bag.payload if bag else path
+    if contract is None:
+        said = bag.said if bag else path
+        try:
+            named = open_envelope(register, said, register.clock()).manifest.feed
+        except EntrepotError as error:
+            return Refused(path, relative, str(error), unclaimed)
+        contract = contracts.get(named) if named else None
+    if contract is None:
+        return None
+    # A feed that need no longer be signed gives its files another chance.
+    of_feed = ":".join([contract.id, contract.version, *(["required"] if contract.signature == "required" else [])])
+    return LandingFile(file, relative, contract, f"{stamp}:{of_feed}", bag)
 
 
-def _feed_of_manifest(path: Path, is_statement: bool) -> str | None:
-    if is_statement:
-        return read_statement(path).feed
-    return read_manifest(path).feed if manifest_path(path).exists() else None
+def _stamp(path: Path) -> str:
+    """Size and time of change of the file, its manifest and its signature; of a bag, of all in it."""
+    if path.is_dir():
+        inside = sorted(path.rglob("*"))
+        names = hashlib.sha256("\n".join(str(item.relative_to(path)) for item in inside).encode()).hexdigest()
+        return ":".join([names, *(_state(item) for item in inside)])
+    signed = signature_path(path)
+    return ":".join(_state(item) for item in (path, manifest_path(path), *([signed] if signed.exists() else [])))
+
+
+def _state(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return ":"
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _is_said(path: Path) -> bool:
+    return path.name.lower().endswith((MANIFEST_SUFFIX, MANIFEST_SUFFIX + SIGNATURE_SUFFIX))
 
 
 def _walk(landing: Path) -> list[Path]:
+    """Files and bags; manifests and signatures only where the file of which they speak is missing."""
     found = []
-    for path in landing.rglob("*"):
+    bags = {path.parent for path in landing.rglob(DECLARATION)} - {landing}
+    for path in (*landing.rglob("*"), *bags):
         parts = path.relative_to(landing).parts
         name = path.name.lower()
         hidden = any(part.startswith((".", "~$")) for part in parts) or any(part.startswith("_") for part in parts[:-1])
-        beside_its_file = name.endswith(MANIFEST_SUFFIX) and path.with_name(path.name[: -len(MANIFEST_SUFFIX)]).exists()
-        if hidden or beside_its_file or name.endswith(_TEMPORARY) or not path.is_file():
+        if hidden or name.endswith(_TEMPORARY) or not bags.isdisjoint(path.parents):
             continue
-        found.append(path)
-    return sorted(found, key=lambda path: path.relative_to(landing).as_posix())
+        if _is_said(path):
+            if (beside := path.with_name(path.name.removesuffix(SIGNATURE_SUFFIX))).exists() and beside != path:
+                continue
+            if path.with_name(beside.name.removesuffix(MANIFEST_SUFFIX)).exists():
+                continue
+        if path in bags or path.is_file():
+            found.append(path)
+    return sorted(set(found), key=lambda path: path.relative_to(landing).as_posix())

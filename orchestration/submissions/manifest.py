@@ -1,7 +1,7 @@
 """What a sender says about a file, in `<file>.manifest.json` beside it, and the one form in which it is kept.
 
 Here: the words of a manifest, their checks, and its canonical text for the register. Not here: finding files
-(landing.py), signatures (signature.py) and what a kind does to what was sent before (life.py).
+(landing.py), reading it once its signature held (envelope.py) and what a kind does to what was sent before (life.py).
 """
 
 import json
@@ -73,18 +73,18 @@ def manifest_path(path: Path) -> Path:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest beside `path`, or one that says nothing; EntrepotError when it is not understood."""
+    """The manifest beside `path`, or one that says nothing; EntrepotError when it is not understood.
+
+    For who looks at a file of his own: the door looks at the signature first (envelope.py).
+    """
     beside = manifest_path(path)
-    return read_statement(beside) if beside.exists() else Manifest()
-
-
-def read_statement(path: Path) -> Manifest:
-    """The manifest in the file `path` itself; EntrepotError when it is not understood."""
+    if not beside.exists():
+        return Manifest()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = beside.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise EntrepotError(f"{path.name} is not readable text ({error}); write it as JSON in UTF-8.") from None
-    return parse_manifest(text, path.name)
+        raise EntrepotError(f"{beside.name} is not readable text ({error}); write it as JSON in UTF-8.") from None
+    return parse_manifest(text, beside.name)
 
 
 def parse_manifest(text: str, name: str) -> Manifest:

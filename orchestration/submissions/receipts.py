@@ -41,6 +41,8 @@ def make_body(submission: Submission, position: int, previous: str, note: str) -
         "bytes": submission.bytes,
         "received_at": f"{submission.received_at.isoformat()}Z",
         "contract_version": submission.contract_version,
+        "signed": submission.signed_by is not None,
+        "signed_by": submission.signed_by,
         "note": note,
         "previous": previous,
     }

@@ -1,13 +1,15 @@
 """Takes files in: into the vault, into the register, and out comes a receipt.
 
-Here: the order of these steps. Every step may be repeated at any instant: a process killed between two of them
-leaves nothing that the next run does not finish. Not here: what makes two deliveries the same (identity.py), looking
-into files (lake.py), finding them (landing.py) and how a submission stands among the others (settle.py).
+Here: the order of these steps, and what counts as the same submission.
+Every step may be repeated at any instant: a process killed between two of them leaves nothing that the next
+run does not finish. Not here: finding files (landing.py), whether they may come in (admission.py), looking into
+them (lake.py) and how a submission stands among the others (settle.py).
 """
 
+import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +21,16 @@ from orchestration.errors import EntrepotError, RejectedFileError, UsageError
 from orchestration.register import Register, Submission, events, receipts, submissions
 from orchestration.settings import Home
 from orchestration.submissions import vault
-from orchestration.submissions.identity import refuse_contradiction, says_otherwise, submission_id
+from orchestration.submissions.admission import NOTHING, admit, handed_in
+from orchestration.submissions.envelope import Envelope
 from orchestration.submissions.incident import withhold_all
-from orchestration.submissions.kinds import WITHOUT_FILE, require_statement
 from orchestration.submissions.lake import Counts, check_submission
-from orchestration.submissions.landing import LandingFile, scan
-from orchestration.submissions.manifest import KINDS, MANIFEST_SUFFIX, Manifest, read_manifest, read_statement
+from orchestration.submissions.landing import LandingFile, Refused, scan
+from orchestration.submissions.manifest import KINDS, Manifest, parse_manifest
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
+from orchestration.submissions.refusals import record_refusal
 from orchestration.submissions.settle import held_on_arrival
+from orchestration.tables import signatures
 
 
 @dataclass(frozen=True)
@@ -58,83 +62,60 @@ class RunSummary:
         return not (self.received or self.repeated or self.accepted or self.rejected or self.held)
 
 
+def submission_id(contract_id: str, period: str, kind: str, sha256: str, said: str = "") -> str:
+    """The id of a submission, which follows from what it is: the same file handed in twice is one submission.
+
+    `said` is the manifest's text where it takes the place of one with which the same file was rejected.
+    """
+    parts = (contract_id, period, kind, sha256, *([said] if said else []))
+    return "S" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:15]
+
+
 def submit(
-    home: Home, register: Register, contracts: ContractSet, file: Path | None, feed: str, period: str | None = None,
-    kind: str = "initial", supersedes: str | None = None, reason: str | None = None,
+    home: Home, register: Register, contracts: ContractSet, file: Path, feed: str, period: str | None = None,
+    kind: str = "initial", supersedes: str | None = None,
 ) -> Submitted:  # fmt: skip
     """Hand one file in for a feed (partner/feed); the file's name need not match the contract's patterns.
 
-    Without a file it is a nil return or the withdrawal of a whole submission, and the manifest is what is kept.
     Raises UsageError for an unknown feed, kind or period, EntrepotError for a file that is not there. Does
     not look into the file: `lake.check_submission` does, next.
     """
     if feed not in contracts:
         raise UsageError(f"There is no feed `{feed}`; the feeds are {', '.join(contracts)}.")
+    item = handed_in(file, contracts[feed])
     if kind not in KINDS:
         raise UsageError(f"`{kind}` is not a kind of submission; the kinds are {', '.join(KINDS)}.")
-    if file is None and kind not in WITHOUT_FILE:
-        raise UsageError(f"Name the file to hand in: only {' and '.join(WITHOUT_FILE)} can do without one.")
-    if file is None:
-        told = Manifest(
-            period=normal_period(period) if period else None, kind=kind, supersedes=supersedes, reason=reason
-        )
-        return receive_statement(home, register, contracts[feed], told, f"{kind}{MANIFEST_SUFFIX}")
-    if not file.is_file():
-        raise EntrepotError(f"{file} is not a file. Check the path.")
-    manifest = read_manifest(file)
-    if manifest.feed not in (None, feed):
-        raise EntrepotError(
-            f"{file.name} says in its manifest that it belongs to {manifest.feed}, but it was handed in for {feed}."
-        )
-    given = replace(
-        manifest,
-        feed=feed,
-        period=normal_period(period) if period else manifest.period,
-        kind=kind if kind != "initial" else manifest.kind,
-        supersedes=supersedes or manifest.supersedes,
-        reason=reason or manifest.reason,
-    )
-    return receive(home, register, contracts[feed], file, given)
+    asked = {"period": normal_period(period) if period else None, "supersedes": supersedes}
+    asked |= {"kind": kind} if kind != "initial" else {}
+    return receive(home, register, item, {word: value for word, value in asked.items() if value is not None})
 
 
-def receive(home: Home, register: Register, contract: Contract, file: Path, manifest: Manifest) -> Submitted:
+def receive(home: Home, register: Register, item: LandingFile, asked: Mapping[str, Any] = NOTHING) -> Submitted:
     """Vault, register and receipt for one file; the same bytes, feed, period and kind give the same receipt
-    again. EntrepotError when they come with another manifest than before, unless they were rejected then.
+    again. What is `asked` (period, kind, supersedes) goes before the manifest, unless that is signed.
+
+    A file whose signature, manifest, hash or bag is at fault is refused with EntrepotError: recorded, not kept and
+    never parsed. So are the same bytes with another manifest than before, unless they were rejected then.
     """
-    kept = vault.keep(home.ensure(), file)
-    period = manifest.period if manifest.period is not None else period_of_name(contract, file.name)
-    return _take(home, register, contract, file.name, manifest, period, kept)
-
-
-def receive_statement(home: Home, register: Register, contract: Contract, manifest: Manifest, name: str) -> Submitted:
-    """Vault, register and receipt for a submission that is its manifest alone, which `name` calls it by.
-
-    What is kept is the manifest's canonical text. EntrepotError when it is none that can do without a file.
-    """
-    period = manifest.period if manifest.period is not None else period_of_name(contract, name)
-    require_statement(contract, manifest, period, name)
-    said = replace(manifest, feed=contract.id, period=period or None)
-    kept = vault.keep_text(home.ensure(), said.as_json())
-    return _take(home, register, contract, name, said, period, kept)
-
-
-def _take(
-    home: Home, register: Register, contract: Contract, name: str, manifest: Manifest, period: str, kept: vault.Kept
-) -> Submitted:
+    home.ensure()
+    envelope, kept, proof = admit(home, register, item, asked)
+    manifest, contract = envelope.manifest, item.contract
+    period = manifest.period if manifest.period is not None else period_of_name(contract, item.path.name)
     identifier = submission_id(contract.id, period, manifest.kind, kept.sha256)
     with register.transaction() as connection:
         known = _known(connection, identifier)
-        if known is not None and known["verdict"] == "rejected" and says_otherwise(known, manifest):
+        if known is not None and known["verdict"] == "rejected" and _says_otherwise(known, manifest):
             identifier = submission_id(contract.id, period, manifest.kind, kept.sha256, manifest.as_json())
             known = _known(connection, identifier)
+        repeated = known is not None
         if known is None:
-            known = _enter(connection, register, contract, name, manifest, period, identifier, kept)
-            repeated = False
+            known = _enter(connection, register, contract, item.path, envelope, period, identifier, kept)
+            if proof:
+                connection.execute(signatures.insert().values(submission_id=identifier, **asdict(proof)))
         else:
-            refuse_contradiction(known, manifest, kept.sha256, name)
-            note = f"handed in again as {name}"
-            _note(connection, register, identifier, "repeated", note)
-            repeated = True
+            _refuse_contradiction(known, manifest, kept.sha256, item.path.name)
+            signer = f", signed by {envelope.signed.fingerprint}" if envelope.signed else ""
+            _note(connection, register, identifier, "repeated", f"handed in again as {item.path.name}{signer}")
         stored: str = connection.execute(
             sa.select(receipts.c.body).where(receipts.c.submission_id == identifier)
         ).scalar_one()
@@ -168,7 +149,9 @@ def receive_landing(
     """
     vault.sweep(home.ensure())
     found = scan(landing, contracts, register)
-    summary = RunSummary(not_taken=list(found.not_taken), unchanged=found.unchanged, rejected=dict(found.refused))
+    summary = RunSummary(not_taken=list(found.not_taken), unchanged=found.unchanged)
+    for refused in found.refused:
+        _refuse(register, refused, summary)
     for item in found.files:
         say(f"receiving {item.relative}")
         _receive_from_landing(home, register, item, summary)
@@ -208,36 +191,34 @@ def restore_receipts(home: Home, register: Register) -> int:
 
 
 def _receive_from_landing(home: Home, register: Register, item: LandingFile, summary: RunSummary) -> None:
-    path = str(item.path.absolute())
     try:
-        manifest = read_statement(item.path) if item.is_statement else read_manifest(item.path)
-        if manifest.feed not in (None, item.contract.id):
-            raise EntrepotError(
-                f"{item.relative} matches the feed {item.contract.id}, but its manifest names {manifest.feed}."
-            )
-        if item.is_statement:
-            done = receive_statement(home, register, item.contract, manifest, item.path.name)
-        else:
-            done = receive(home, register, item.contract, item.path, manifest)
+        done = receive(home, register, item)
     except EntrepotError as error:
         summary.rejected[item.relative] = str(error)
-        register.record_landing_file(path, item.fingerprint, None, str(error))
+        register.record_landing_file(item.place, item.fingerprint, None, str(error))
         return
-    register.record_landing_file(path, item.fingerprint, done.submission.id)
+    register.record_landing_file(item.place, item.fingerprint, done.submission.id)
     if done.repeated:
         summary.repeated.append(done.submission.id)
-        if done.submission.status == "withdrawn":
-            summary.rejected[item.relative] = (
-                f"{item.relative} was handed in before, as {done.submission.id}. {done.submission.reason}"
-            )
     else:
         summary.received.append(done.submission.id)
 
 
+def _refuse(register: Register, refused: Refused, summary: RunSummary) -> None:
+    """Record what could not even be given to a feed; a bag is known by the hash of its list of files."""
+    summary.rejected[refused.relative] = refused.reason
+    subject = refused.path / "manifest-sha256.txt" if refused.path.is_dir() else refused.path
+    if subject.is_file():
+        record_refusal(register, refused.path.name, vault.hash_file(subject), subject.stat().st_size, refused.reason)
+    if refused.fingerprint:
+        register.record_landing_file(str(refused.path.absolute()), refused.fingerprint, None, refused.reason)
+
+
 def _enter(
-    connection: sa.Connection, register: Register, contract: Contract, name: str, manifest: Manifest, period: str,
+    connection: sa.Connection, register: Register, contract: Contract, file: Path, envelope: Envelope, period: str,
     identifier: str, kept: vault.Kept,
 ) -> Any:  # fmt: skip
+    manifest = envelope.manifest
     sequence = (connection.execute(sa.select(sa.func.max(submissions.c.sequence))).scalar() or 0) + 1
     values = {
         "id": identifier,
@@ -247,12 +228,13 @@ def _enter(
         "period": period,
         "kind": manifest.kind,
         "supersedes": manifest.supersedes,
-        "file_name": name,
+        "file_name": file.name,
         "sha256": kept.sha256,
         "bytes": kept.bytes,
-        "received_at": register.clock(),
+        "received_at": envelope.opened_at,
         "issued_at": manifest.issued_at,
         "manifest": manifest.as_json(),
+        "signed_by": envelope.signed.fingerprint if envelope.signed else None,
         "contract_version": contract.version,
         "status": "received",
         "reason": "",
@@ -281,6 +263,32 @@ def _enter(
 
 def _known(connection: sa.Connection, identifier: str) -> Any:
     return connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().first()
+
+
+def _says_otherwise(known: Mapping[str, Any], manifest: Manifest) -> bool:
+    """Whether the manifest says anything, and something else than the one with which the file is known."""
+    before = parse_manifest(known["manifest"], known["file_name"])
+    words = [
+        replace(said, feed=None, period=None, kind="initial", sha256=None, bytes=None).as_json()
+        for said in (before, manifest)
+    ]
+    return words[1] not in (words[0], Manifest().as_json())
+
+
+def _refuse_contradiction(known: Mapping[str, Any], manifest: Manifest, sha256: str, name: str) -> None:
+    """Raise EntrepotError when what is handed in again is not what is known under the same id."""
+    who = f"{known['file_name']} ({known['id']}, received {known['received_at']:%Y-%m-%d %H:%M:%S} UTC)"
+    if known["sha256"] != sha256:
+        raise EntrepotError(
+            f"{name} would have the id of {who}, and holds other bytes: {sha256}, not {known['sha256']}. Nothing of it "
+            "is taken. Tell the operators; the file can be handed in for its period as another kind meanwhile."
+        )
+    if _says_otherwise(known, manifest):
+        raise EntrepotError(
+            f"{name} holds the same bytes as {who}, and its manifest says something else than the one that came with "
+            "them. What was said first stands. To change it, withdraw that submission, or send what is new as a "
+            "correction or a replacement."
+        )
 
 
 def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:

@@ -77,13 +77,8 @@ def speaking(register: Register, contract: Contract) -> tuple[list[Submission], 
 
 def decision_on(register: Register, submission_id: str) -> Decision | None:
     """What a person decided about a submission; None when nobody did, or the decision was taken back."""
-    return decisions(register).get(submission_id)
-
-
-def decisions(register: Register) -> dict[str, Decision]:
-    """The decisions in force, by submission."""
     with register.reading() as connection:
-        return _decisions(connection)
+        return _decisions(connection).get(submission_id)
 
 
 def decide(register: Register, contract: Contract, submission_id: str, verdict: str, author: str, reason: str) -> None:

@@ -9,8 +9,10 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from orchestration.errors import EntrepotError
 from orchestration.settings import Home
@@ -34,58 +36,67 @@ def vault_path(home: Home, sha256: str) -> Path:
     return home.vault / sha256[:2] / sha256
 
 
-def keep(home: Home, source: Path) -> Kept:
-    """Copy a file into the vault; the source is only read. Safe to repeat at any instant, also by two
-    processes at once.
-    """
-    return _keep(home, _pieces_of(source))
+@dataclass
+class Incoming:
+    """A copy of bytes that arrived, beside the vault and not yet part of it."""
+
+    sha256: str
+    bytes: int
+    _temporary: Path
+    _final: Path
+
+    def keep(self) -> Kept:
+        """Make it part of the vault; the bytes are on disk when this returns."""
+        if self._final.exists():
+            return Kept(self.sha256, self.bytes, known=True)
+        with self._temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        if not self._final.parent.exists():
+            self._final.parent.mkdir(exist_ok=True)
+            _sync_folder(self._final.parent.parent)
+        self._temporary.replace(self._final)
+        _sync_folder(self._final.parent)
+        return Kept(self.sha256, self.bytes, known=False)
 
 
-def keep_text(home: Home, text: str) -> Kept:
-    """Put a text into the vault, as UTF-8; the same promises."""
-    return _keep(home, iter([text.encode()]))
-
-
-def _pieces_of(source: Path) -> Iterator[bytes]:
-    try:
-        with source.open("rb") as file:
-            while piece := file.read(_CHUNK):
-                yield piece
-    except OSError as error:
-        raise EntrepotError(f"{source} cannot be read: {error.strerror}. Check the path and its permissions.") from None
-
-
-def _keep(home: Home, pieces: Iterator[bytes]) -> Kept:
+@contextmanager
+def incoming(home: Home, source: Path | BinaryIO) -> Iterator[Incoming]:
+    """Copy a file in and hash it; unless the copy is kept within the block, nothing of it stays."""
     home.vault.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=home.vault)
     try:
         with os.fdopen(descriptor, "wb") as target:
-            for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
-                target.write(piece)
+            try:
+                with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+                    while chunk := file.read(_CHUNK):
+                        digest.update(chunk)
+                        size += len(chunk)
+                        target.write(chunk)
+            except OSError as error:
+                raise EntrepotError(
+                    f"{source} cannot be read: {error.strerror}. Check the path and its permissions."
+                ) from None
             target.flush()
             os.fchmod(target.fileno(), 0o444)
-            sha256 = digest.hexdigest()
-            final = vault_path(home, sha256)
-            if final.exists():
-                return Kept(sha256, size, known=True)
-            os.fsync(target.fileno())
-        if not final.parent.exists():
-            final.parent.mkdir(exist_ok=True)
-            _sync_folder(home.vault)
-        Path(temporary).replace(final)
-        _sync_folder(final.parent)
-        return Kept(sha256, size, known=False)
+        sha256 = digest.hexdigest()
+        yield Incoming(sha256, size, Path(temporary), vault_path(home, sha256))
     finally:
         Path(temporary).unlink(missing_ok=True)
 
 
-def hash_file(path: Path) -> str:
-    """The sha256 of a file."""
+def keep(home: Home, source: Path | BinaryIO) -> Kept:
+    """Copy a file into the vault; the source is only read. Safe to repeat at any instant, also by two
+    processes at once.
+    """
+    with incoming(home, source) as copy:
+        return copy.keep()
+
+
+def hash_file(path: Path, algorithm: str = "sha256") -> str:
+    """The hash of a file, sha256 unless told."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
 def sweep(home: Home, now: float | None = None) -> int:

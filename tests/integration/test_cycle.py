@@ -106,6 +106,8 @@ def test_a_missing_landing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 def test_a_run_may_stop_after_the_lake(sample_home: Built, tmp_path: Path) -> None:
     landing = str(sample_home.home / "landing")
+    key = sample_home.home / "landing" / "_truth" / "keys" / "intelligence_service.pub"
+    assert entrepot(tmp_path / "home", "keys", "enrol", key.stem, str(key)).returncode == 0
     done = entrepot(tmp_path / "home", "run", "--landing", landing, "--until", "lake", "--json")
     document = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr

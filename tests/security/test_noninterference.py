@@ -22,6 +22,7 @@ from orchestration.releases.policy import visible
 from orchestration.sample.drop import generate
 from orchestration.settings import Home
 from orchestration.site import Site
+from orchestration.submissions.partner_keys import enrol
 
 pytestmark = pytest.mark.slow
 RECIPIENTS = ("customs_service", "allied_licensing_authority", "prosecution_service")
@@ -38,8 +39,10 @@ class Built:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Built:
     folder = tmp_path_factory.mktemp("noninterference")
-    generate(folder / "drop", seed=11, scale=0.02)
+    written = generate(folder / "drop", seed=11, scale=0.02)
     site = Site.at(Home(folder / "home"), folder / "drop")
+    for partner, file in written.keys.items():
+        enrol(site.register, partner, file.read_text("utf-8"), file.name, "test")
     steps.receive_files(site)
     for contract in site.contracts.values():
         steps.check_pending(site, contract)

@@ -23,11 +23,18 @@ def test_every_threat_names_a_test():
     assert [row for row in rows() if len(row.split(" | ")) != 4] == []
 
 
-def test_every_named_test_exists():
+def file_of(named: str) -> Path:
+    """Beside this file, or with its folder below tests/."""
     folder = Path(__file__).parent
+    return folder.parent / named if "/" in named else folder / named
+
+
+def test_every_named_test_exists():
+    named = NAMED.findall(DOCUMENT.read_text(encoding="utf-8"))
+    assert named
     missing = [
         f"{file}::{name}"
-        for file, name in NAMED.findall(DOCUMENT.read_text(encoding="utf-8"))
-        if not (folder / file).exists() or name not in functions_of(folder / file)
+        for file, name in named
+        if not file_of(file).exists() or name not in functions_of(file_of(file))
     ]
     assert missing == []

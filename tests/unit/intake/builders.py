@@ -45,7 +45,7 @@ def document(
 ) -> dict[str, Any]:  # fmt: skip
     properties = {
         "partner": "partner", "feed": feed, "role": "customs", "country": "XA", "language": "en", "timezone": "UTC",
-        "delivery": "periodic", "cadence": "quarterly", "marking": MARKING, **custom,
+        "delivery": "periodic", "cadence": "quarterly", "marking": MARKING, "signature": "optional", **custom,
     }  # fmt: skip
     schema: dict[str, Any] = {"name": feed, "properties": fields}
     if rules:

@@ -75,12 +75,6 @@ class Partner:
         beside.write_text(json.dumps({key: value for key, value in said.items() if value not in (None, "")}))
         return receive.submit(self.home, self.register, self.contracts, path, feed)
 
-    def state(self, *, kind: str, feed: str = CASES, **said: Any) -> Submission:
-        """Say something without a file: a nil return, or the withdrawal of a submission."""
-        self.now += timedelta(minutes=1)
-        done = receive.submit(self.home, self.register, self.contracts, None, feed, kind=kind, **said)
-        return self.check(done.submission.id)
-
     def check(self, submission_id: str) -> Submission:
         """Check it unless that has been done, and tell how it stands."""
         if self.register.submission(submission_id).status == "received":

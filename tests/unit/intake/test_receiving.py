@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import EntrepotError, RejectedFileError, UsageError
-from orchestration.register import Register, receipts, submissions
+from orchestration.register import Register, receipts
 from orchestration.settings import Home
 from orchestration.submissions import lake, receive, vault
 from orchestration.submissions.receipts import GENESIS, check_receipt, head_of, public_key
@@ -43,9 +43,6 @@ class World:
         if manifest is not None:
             path.with_name(f"{path.name}.manifest.json").write_text(json.dumps(manifest))
         return path
-
-    def state(self, name: str, manifest: dict) -> None:
-        (self.landing / f"{name}.manifest.json").write_text(json.dumps(manifest))
 
     def run(self) -> receive.RunSummary:
         return receive.process_pending(self.home, self.register, self.contracts, self.landing)
@@ -81,11 +78,11 @@ def test_an_unchanged_file_is_not_even_opened(world, monkeypatch):
     path = world.land("cases_2025Q1.csv")
     world.run()
     opened = []
-    monkeypatch.setattr(vault, "keep", lambda _home, source: opened.append(source))
+    monkeypatch.setattr(vault, "incoming", lambda _home, source: opened.append(source))
     assert world.run().unchanged == 1
     assert opened == []
     os.utime(path, (1, 1))
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError):
         world.run()
     assert opened == [path]
 
@@ -185,69 +182,6 @@ def test_a_manifest_that_is_not_understood_refuses_its_file_only(world, manifest
     assert world.run().did_nothing
 
 
-def test_a_manifest_without_a_file_is_a_nil_return_or_a_withdrawal(world):
-    world.land("cases_2025Q1.csv")
-    world.run()
-    (first,) = world.register.submissions()
-    world.state("cases_2025Q2.csv", {"kind": "nil"})
-    world.state("anything", {"kind": "withdrawal", "feed": "partner/cases", "supersedes": first.id})
-    assert len(world.run().accepted) == 2
-    assert world.run().did_nothing
-    assert [(s.kind, s.period, s.status) for s in world.register.submissions()] == [
-        ("initial", "2025-Q1", "withdrawn"), ("withdrawal", "", "accepted"), ("nil", "2025-Q2", "accepted"),
-    ]  # fmt: skip
-    kept = vault.vault_path(world.home, world.register.submissions()[2].sha256).read_text()
-    assert json.loads(kept) == {"feed": "partner/cases", "kind": "nil", "period": "2025-Q2"}
-
-
-def test_a_manifest_whose_file_is_missing_is_told_so_until_the_file_comes(world):
-    world.state("cases_2025Q1.csv", {"kind": "correction"})
-    world.state("cases_2025Q2.csv", {"kind": "nil", "sha256": "0" * 64})
-    refused = world.run().rejected
-    assert set(refused) == {"cases_2025Q1.csv.manifest.json", "cases_2025Q2.csv.manifest.json"}
-    assert all("is the manifest of a file that is not there" in why for why in refused.values())
-    world.land("cases_2025Q1.csv")
-    assert len(world.run().accepted) == 1
-
-
-def test_a_file_of_withdrawn_bytes_in_the_landing_folder_is_told_so(world):
-    world.land("cases_2025Q1.csv")
-    world.run()
-    world.state("x", {"kind": "withdrawal", "feed": "partner/cases", "supersedes": world.register.submissions()[0].id})
-    world.run()
-    world.land("again/cases_2025Q1.csv")
-    (why,) = world.run().rejected.values()
-    assert "was handed in before" in why and "To bring it back" in why
-
-
-def test_the_same_bytes_with_another_manifest_contradict_what_was_said(world):
-    world.land("cases_2025Q1.csv", manifest={"issued_at": "2025-04-01T10:00:00Z"})
-    world.run()
-    world.land("again/cases_2025Q1.csv")
-    world.land("other/cases_2025Q1.csv", manifest={"issued_at": "2025-05-01T10:00:00Z"})
-    summary = world.run()
-    assert len(summary.repeated) == 1
-    assert "its manifest says something else" in summary.rejected["other/cases_2025Q1.csv"]
-
-
-def test_a_rejected_file_may_come_again_with_a_mended_manifest(world):
-    world.land("cases_2025Q1.csv", manifest={"rows": 7})
-    assert len(world.run().rejected) == 1
-    world.land("cases_2025Q1.csv", manifest={"rows": 1})
-    assert len(world.run().accepted) == 1
-    assert [s.status for s in world.register.submissions()] == ["rejected", "accepted"]
-    assert world.run().did_nothing
-
-
-def test_the_same_id_with_other_bytes_is_refused(world):
-    path = world.land("cases_2025Q1.csv")
-    known = world.submit(path).submission
-    with world.register.transaction() as connection:
-        connection.execute(submissions.update().values(sha256="0" * 64))
-    with pytest.raises(EntrepotError, match=f"would have the id of cases_2025Q1.csv .{known.id}.*holds other bytes"):
-        world.submit(path)
-
-
 def test_rejections_are_recorded_and_harm_nobody_else(world):
     bad = {"cases_2025Q1.csv": "", "cases_2025Q2.csv": "ref\na\n", "cases_2025Q3.csv": "ref,n,x\na,1,2\n"}
     for name, text in bad.items():
@@ -288,7 +222,7 @@ def test_submit_refuses_what_it_does_not_understand(world, options, error, says)
 
 
 STEPS = {
-    "after the bytes are kept": (vault, "keep"),
+    "after the bytes are kept": (vault.Incoming, "keep"),
     "before the receipt is written": (receive, "write_receipt"),
     "before the landing file is remembered": (Register, "record_landing_file"),
     "before the file is read": (lake, "check_file"),

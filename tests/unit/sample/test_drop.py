@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import EntrepotError
 from orchestration.sample import generate, generate_increment
+from orchestration.submissions.signature import read_key, verify
 from tests.unit.sample.conftest import SCALE, SEED
 
 
@@ -103,8 +104,19 @@ def test_every_sample_feed_has_a_file(drop: Path) -> None:
     assert set(_totals(drop)["feeds"]) == feeds
 
 
+def test_the_intelligence_service_signs_what_it_sends(drop: Path) -> None:
+    files = [path for path in (drop / "intelligence_service").iterdir() if path.suffix == ".jsonl"]
+    key = read_key((drop / "_truth" / "keys" / "intelligence_service.pub").read_text("utf-8"), "k.pub")
+    assert len(files) == 8
+    for file in files:
+        manifest = file.with_name(f"{file.name}.manifest.json").read_bytes()
+        signature = file.with_name(f"{file.name}.manifest.json.sig")
+        assert verify(manifest, signature.read_bytes(), signature.name).line == key.line
+        assert json.loads(manifest)["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def test_corrections_come_with_a_manifest_and_old_keys(drop: Path) -> None:
-    manifests = sorted(drop.rglob("*.manifest.json"))
+    manifests = sorted(drop.rglob("*_correction*.manifest.json"))
     assert len(manifests) >= 2
     contracts, totals = load_contracts(), {t["file"]: t for t in _totals(drop)["files"]}
     for path in manifests:

@@ -21,6 +21,7 @@ select
     bytes,
     received_at,
     issued_at,
+    signed_by,
     contract_version,
     status,
     reason,

@@ -18,6 +18,7 @@ select
     bytes,
     received_at,
     issued_at,
+    signed_by,
     contract_version,
     status,
     reason,
