@@ -7,42 +7,43 @@ verdicts. So only submissions count that had arrived before this one, stand befo
 taken by then: those that a person had to decide about count from his decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from orchestration.contracts.model import Contract
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.layout import ROWS
-from orchestration.submissions.manifest import KINDS
+from orchestration.submissions.life import BASES, Decision, fold
+from orchestration.submissions.settle import decisions
 from orchestration.submissions.whole_file import History
 
-# Statuses of submissions that once were taken, whatever became of them.
-TAKEN = ("accepted", "superseded", "withdrawn")
 LONGEST = 8
-_WHOLE = ("initial", "replacement")
 
 
 def history_of(home: Home, register: Register, contract: Contract, submission: Submission) -> History:
     """The whole accounts of the feed before this submission, the last few, oldest first."""
-    known = register.submissions(TAKEN, contract.partner, contract.feed)
-    before = earlier(known, submission, contract.delivery)
+    known = register.submissions(partner=contract.partner, feed=contract.feed)
+    before = earlier(known, decisions(register), submission, contract.delivery)
     folders = [(s.file_name, home.lake_folder(s.partner, s.feed, s.id).absolute()) for s in before]
     there = [(name, folder) for name, folder in folders if (folder / ROWS).exists()][-LONGEST:]
     return History(tuple(name for name, _ in there), tuple(folder for _, folder in there))
 
 
-def earlier(known: Sequence[Submission], submission: Submission, delivery: str) -> list[Submission]:
-    """Of the submissions taken those that count as earlier, in order of issue."""
+def earlier(
+    known: Sequence[Submission], decided: Mapping[str, Decision], submission: Submission, delivery: str
+) -> list[Submission]:
+    """The whole accounts that stood when `submission` came and stand before it in order of issue, in that order."""
+    then = {identifier: d for identifier, d in decided.items() if d.at <= submission.received_at}
     arrived = [s for s in known if s.sequence < submission.sequence]
-    replaced = {s.supersedes for s in arrived if s.supersedes}
-    order = [
+    stood = fold(arrived, then, delivery)
+    # What the submission would itself replace still is what it must be compared with.
+    places = fold([*arrived, replace(submission, verdict="accepted")], then, delivery)
+    before = [
         s
         for s in arrived
-        if s.kind in _WHOLE and s.id not in replaced and _issue(s, delivery) < _issue(submission, delivery)
+        if stood[s.id].status == "accepted"
+        and stood[s.id].kind in BASES
+        and places[s.id].rank < places[submission.id].rank
     ]
-    return sorted(order, key=lambda s: _issue(s, delivery))
-
-
-def _issue(s: Submission, delivery: str) -> tuple[object, ...]:
-    rank = KINDS.index(s.kind) if s.kind in KINDS else len(KINDS)
-    return (s.period if delivery == "snapshot" else "", s.issued_at or s.received_at, rank, s.id)
+    return sorted(before, key=lambda s: places[s.id].rank)

@@ -49,6 +49,7 @@ def contract_for(contract: Contract, kind: str) -> Contract:
         ),
         rules=tuple(rule for rule in contract.rules if rule.fields and set(rule.fields) <= keys),
         file_rules=tuple(rule for rule in contract.file_rules if rule.field is None or rule.field in keys),
+        exceptions=(),
         marking_fields={part: name for part, name in contract.marking_fields.items() if name in keys},
     )  # fmt: skip
 

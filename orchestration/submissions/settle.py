@@ -81,6 +81,12 @@ def decision_on(register: Register, submission_id: str) -> Decision | None:
         return _decisions(connection).get(submission_id)
 
 
+def decisions(register: Register) -> dict[str, Decision]:
+    """The decisions in force, by submission."""
+    with register.reading() as connection:
+        return _decisions(connection)
+
+
 def decide(register: Register, contract: Contract, submission_id: str, verdict: str, author: str, reason: str) -> None:
     """Record what a person decides about a held submission: take, take:KIND, reject, or undecided (take it back).
 

@@ -21,6 +21,7 @@ from orchestration.submissions.history import earlier
 from orchestration.submissions.lake import check_submission
 from orchestration.submissions.manifest import Manifest, manifest_path
 from orchestration.submissions.receive import submit
+from orchestration.submissions.settle import decide, decisions
 from orchestration.submissions.whole_file import Circumstances
 from tests.unit.intake.builders import contract, document, field, write_contract
 
@@ -200,8 +201,21 @@ def test_history_is_what_had_arrived_whatever_came_later(tmp_path):
     desk = Desk(tmp_path, feed(tmp_path, delivery="snapshot"))
     first, second, third = (desk.hand_in(rows(10 - n), f"2025-0{n + 1}") for n in range(3))
     known = [first, second, third]
-    assert [s.id for s in earlier(known, second, "snapshot")] == [first.id]
-    assert [s.id for s in earlier(known, third, "snapshot")] == [first.id, second.id]
+    assert [s.id for s in earlier(known, {}, second, "snapshot")] == [first.id]
+    assert [s.id for s in earlier(known, {}, third, "snapshot")] == [first.id, second.id]
+
+
+def test_a_list_that_was_held_is_history_only_from_the_day_on_which_it_was_decided(tmp_path):
+    desk = Desk(tmp_path, feed(tmp_path, delivery="snapshot"))
+    first, held = desk.hand_in(rows(10), "2025-01"), desk.hand_in(rows(4), "2025-02")
+    before = desk.hand_in(rows(9), "2025-03")
+    desk.day += timedelta(days=1)
+    decide(desk.register, desk.contracts["partner/feed"], held.id, "take", "Ms Aal", "An archive was closed.")
+    after = desk.hand_in(rows(9), "2025-04")
+    known, decided = desk.register.submissions(), decisions(desk.register)
+    assert desk.register.submission(held.id).status == "accepted"
+    assert [s.id for s in earlier(known, decided, before, "snapshot")] == [first.id]
+    assert [s.id for s in earlier(known, decided, after, "snapshot")] == [first.id, held.id, before.id]
 
 
 def test_file_rules_are_rules_with_names_and_words(tmp_path):
