@@ -24,6 +24,7 @@ def definitions() -> dg.Definitions:
         assets=[
             intake.received_files,  # landing: files taken into vault and register
             *lake.lake_assets(contracts),  # lake: typed Parquet, accepted and quarantined
+            lake.references_asset(contracts),  # lake: rows that wait for records of other feeds
             feedback.feedback_asset(contracts),  # feedback: a page and a workbook a submission, for its partner
             warehouse.raw_relations(contracts),  # raw: what dbt reads
             models,  # code_lists, staging, intermediate, marts, reporting

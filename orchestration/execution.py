@@ -15,7 +15,7 @@ from rich.console import Console
 
 from orchestration import gate, progress
 from orchestration.assets.intake import NOT_TAKEN, RECEIVED_FILES, REFUSED
-from orchestration.assets.lake import feed_key
+from orchestration.assets.lake import REFERENCES, feed_key
 from orchestration.contracts.model import Contract
 from orchestration.definitions import definitions
 from orchestration.jobs import CYCLE
@@ -64,7 +64,7 @@ def materialise(site: Site, feeds: Sequence[Contract], layers: Collection[str], 
 
 def selection(found: dg.Definitions, feeds: Sequence[Contract], layers: Collection[str]) -> list[dg.AssetKey]:
     """Every asset of these layers but the feeds of the lake that have nothing to check."""
-    wanted = {feed_key(contract) for contract in feeds}
+    wanted = {REFERENCES, *(feed_key(contract) for contract in feeds)}
     keys = found.resolve_asset_graph().executable_asset_keys
     return sorted(key for key in keys if key.path[0] in layers and (key.path[0] != "lake" or key in wanted))
 

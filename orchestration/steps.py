@@ -16,6 +16,7 @@ from orchestration.publication.editions import Edition, publish, publishable_per
 from orchestration.register import Submission
 from orchestration.releases.build import Inputs, Release, build_release
 from orchestration.site import Site
+from orchestration.submissions import conservation, references
 from orchestration.submissions.feedback import shelf
 from orchestration.submissions.lake import check_submission
 from orchestration.submissions.landing import scan
@@ -35,7 +36,10 @@ def waiting_feeds(site: Site) -> set[str]:
 
 
 def check_pending(site: Site, contract: Contract) -> list[Submission]:
-    """Check what a feed has received and not yet checked, in order of arrival; returns the submissions."""
+    """Check what a feed has received and not yet checked, in order of arrival; returns the submissions. A settlement
+    of references that was interrupted is finished first.
+    """
+    references.resume(site.home, site.register, contract)
     pending = site.register.submissions("received", contract.partner, contract.feed)
     return [check_one(site, submission) for submission in pending]
 
@@ -49,6 +53,20 @@ def check_one(site: Site, submission: Submission) -> Submission:
     checked = site.register.submission(submission.id)
     shelf.keep(site, checked)
     return checked
+
+
+def settle_references(site: Site) -> list[str]:
+    """Look again at rows that name records of other feeds, and prove of the feeds concerned that no row was lost;
+    returns the ids of the submissions that have changed.
+    """
+    changed = references.settle_references(site.home, site.register, site.contracts)
+    for contract_id in {site.register.submission(identifier).contract_id for identifier in changed}:
+        contract = site.contracts[contract_id]
+        found = conservation.problems(site.home, site.register, contract)
+        conservation.record(site.register, contract, found)
+    for identifier in changed:
+        shelf.keep(site, site.register.submission(identifier))
+    return changed
 
 
 def refresh_feedback(site: Site) -> list[shelf.Shown]:

@@ -8,7 +8,7 @@ from time import perf_counter
 import dagster as dg
 
 from orchestration import steps
-from orchestration.assets.lake import feed_key
+from orchestration.assets.lake import REFERENCES, feed_key
 from orchestration.contracts.model import ContractSet
 from orchestration.resources import Installation
 from orchestration.submissions.feedback.shelf import Shown
@@ -23,7 +23,7 @@ def feedback_asset(contracts: ContractSet) -> dg.AssetsDefinition:
     @dg.asset(
         key=FEEDBACK,
         group_name="feedback",
-        deps=[feed_key(contract) for contract in contracts.values()],
+        deps=[*(feed_key(contract) for contract in contracts.values()), REFERENCES],
         description="For every submission a page and, where there are rows to show, a workbook for the partner.",
         kinds={"html", "xlsx"},
     )

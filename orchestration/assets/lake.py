@@ -21,6 +21,7 @@ from orchestration.submissions.settle import speaking
 
 CONTRACT = "contract"
 SAMPLE_ROWS = 5
+REFERENCES = dg.AssetKey(["lake", "all_partners", "references"])
 
 
 def lake_assets(contracts: ContractSet) -> list[dg.AssetsDefinition]:
@@ -69,6 +70,30 @@ def feed_asset(contract: Contract) -> dg.AssetsDefinition:
         )
 
     return feed
+
+
+def references_asset(contracts: ContractSet) -> dg.AssetsDefinition:
+    """Rows that name a record of another feed, looked at again once all feeds of a run are checked."""
+
+    @dg.asset(
+        key=REFERENCES,
+        group_name="lake",
+        deps=[feed_key(contract) for contract in contracts.values()],
+        description="Rows that name a record of another feed of their partner wait in quarantine until it comes.",
+        kinds={"parquet"},
+    )
+    def references(installation: Installation) -> dg.MaterializeResult:
+        site, started = installation.open(), perf_counter()
+        changed = steps.settle_references(site)
+        return dg.MaterializeResult(
+            metadata={
+                "submissions_changed": len(changed),
+                "submissions": dg.MetadataValue.md("\n".join(f"- {identifier}" for identifier in changed) or "none"),
+                "seconds": round(perf_counter() - started, 3),
+            }
+        )
+
+    return references
 
 
 def feed_metadata(

@@ -12,7 +12,7 @@ import duckdb
 from dagster_dbt import dbt_assets
 
 from orchestration import gate
-from orchestration.assets.lake import feed_key
+from orchestration.assets.lake import REFERENCES, feed_key
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
 from orchestration.harmonisation import dbt
@@ -40,7 +40,7 @@ def raw_relations(contracts: ContractSet) -> dg.AssetsDefinition:
     """raw.<partner>__<feed> for every contract, and the register's own relations."""
     by_feed = {dg.AssetKey(["raw", c.partner, c.feed]): c for c in contracts.values()}
     register_keys = [dg.AssetKey(["raw", "register", name]) for name in REGISTER_RELATIONS]
-    lake_keys = [feed_key(contract) for contract in contracts.values()]
+    lake_keys = [*(feed_key(contract) for contract in contracts.values()), REFERENCES]
 
     @dg.multi_asset(
         name="raw_relations",
@@ -49,7 +49,7 @@ def raw_relations(contracts: ContractSet) -> dg.AssetsDefinition:
                 dg.AssetSpec(
                     key,
                     group_name="raw",
-                    deps=[feed_key(c)],
+                    deps=[feed_key(c), REFERENCES],
                     description=f"Accepted rows of {c.id}.",
                     kinds={"duckdb"},
                 )

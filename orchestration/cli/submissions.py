@@ -36,7 +36,9 @@ def submit(
     submission = done.submission
     if submission.status == "received":
         with messages().status(f"Checking {file.name}"):
-            submission = steps.check_one(site, submission)
+            steps.check_one(site, submission)
+            steps.settle_references(site)
+            submission = site.register.submission(submission.id)
     receipt = site.home.receipts / f"{submission.id}.json"
     document = {
         "submission_id": submission.id,

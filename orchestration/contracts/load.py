@@ -38,6 +38,7 @@ from orchestration.contracts.model import (
     Rule,
 )
 from orchestration.contracts.plain_yaml import Document, Place, load
+from orchestration.contracts.references import check_references
 from orchestration.contracts.rules import every_rule
 from orchestration.contracts.servers import read_servers
 from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
@@ -76,9 +77,7 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
             )
         contracts[contract.id] = contract
     found = ContractSet(with_exceptions(root / EXCEPTIONS_FILE, contracts, checker))
-    for contract in found.values():
-        for field in contract.fields:
-            _check_reference(contract, field, found)
+    check_references(found)
     refuse_orphans(root)
     return found
 
@@ -97,18 +96,6 @@ def load_contract(
     contract = _Builder(document, standard, folders, checker or ExpressionChecker()).build()
     translations = {language: load_translation(file, contract) for language, file in texts_files(path).items()}
     return replace(contract, translations=translations)
-
-
-def _check_reference(contract: Contract, field: Field, contracts: ContractSet) -> None:
-    if field.references is None:
-        return
-    feed, _, target = field.references.partition(".")
-    if feed not in contracts or target not in contracts[feed].field_by_name:
-        raise ContractError(
-            f"{contract.path}: field {field.name} references `{field.references}`, which is no field of a "
-            "known feed; "
-            "write partner/feed.field."
-        )
 
 
 @cache
@@ -182,6 +169,7 @@ class _Builder:
             ignored_columns=tuple(self.texts("ignoredColumns")), aliases=alias_lists(fields, self.code_list_folders),
             spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
             marking_complete=self.marking_complete(fields), signature=self.signature(),
+            reference_grace_days=self.days("referenceGraceDays", 90),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract
@@ -203,6 +191,12 @@ class _Builder:
         if not isinstance(value, bool):
             self.fail(self.property_place(name), f"{name} must be true or false, not `{value}`")
         return bool(value)
+
+    def days(self, name: str, default: int) -> int:
+        value = self.custom.get(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self.fail(self.property_place(name), f"{name} must be a whole number of days, not `{value}`")
+        return int(value)
 
     def texts(self, name: str) -> list[str]:
         value = self.custom.get(name) or []

@@ -221,6 +221,7 @@ class Contract:
     spills: tuple[str, ...] = ()
     channel_level: str | None = None
     marking_complete: str | None = None
+    reference_grace_days: int = 90
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ tests, feedback) takes the list from here. Not here: how a rule is evaluated (su
 
 from orchestration.contracts.context_rules import context_rules
 from orchestration.contracts.model import Contract, Field, Rule
+from orchestration.contracts.references import references
 from orchestration.words import AnyOf, DateForms, Sentence, sentence
 
 UNIQUE, FILE = "unique", "file"
@@ -48,8 +49,8 @@ def file_rules(contract: Contract) -> tuple[Rule, ...]:
 
 
 def every_rule(contract: Contract) -> tuple[Rule, ...]:
-    """All that a contract asks: rules about rows, then those about the file."""
-    return (*all_rules(contract), *file_rules(contract))
+    """All that a contract asks: rules about rows, references to other feeds, rules about the file."""
+    return (*all_rules(contract), *(reference.rule for reference in references(contract)), *file_rules(contract))
 
 
 def field_rules(field: Field) -> list[Rule]:

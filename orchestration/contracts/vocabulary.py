@@ -32,6 +32,7 @@ CONTRACT_PROPERTIES = frozenset(
         "ignoredColumns",
         "maxDrop",
         "maxUnreadable",
+        "referenceGraceDays",
         "deltaDeletes",
         "channelLevel",
         "markingComplete",

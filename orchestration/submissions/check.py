@@ -8,7 +8,7 @@ vault, so that a partner can run it on a machine of his own. Not here: formats (
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,11 +19,12 @@ import duckdb
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.quoting import sql_text
+from orchestration.submissions.account import Counts, account
 from orchestration.submissions.classify import classify, sql_day
 from orchestration.submissions.duplicates import find_excluded
-from orchestration.submissions.findings import DROPPED, findings_query, keep_flagged, quarantine_query
+from orchestration.submissions.findings import findings_query, keep_flagged, quarantine_query
 from orchestration.submissions.incident import refuse_above_channel
-from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, rows_sql
+from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, rows_sql
 from orchestration.submissions.read import open_source
 from orchestration.submissions.whole_file import Circumstances, Doubt, doubts_about, refuse_contradictions
 
@@ -36,25 +37,6 @@ _PARQUET = (
 # Told at the beginning of each step: what is being done, and how far it is in per cent (below nought: not known).
 Watch = Callable[[str, Callable[[], float]], None]
 _KEEPS_ORDER: set[str] = set()  # shapes of queries that were looked at in this process
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The account of a file: rows_read = rows_accepted + rows_quarantined + rows_duplicate, always.
-
-    rows_repaired and rows_warned count accepted rows with at least one repair or warning.
-    """
-
-    rows_read: int
-    rows_accepted: int
-    rows_quarantined: int
-    rows_duplicate: int
-    rows_repaired: int
-    rows_warned: int
-
-    def as_dict(self) -> dict[str, int]:
-        """The counts by their names in the register."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -163,7 +145,7 @@ def _check(
     _copy(connection, findings_query(contract, occurring), out / FINDINGS)
     _copy(connection, quarantine_query(contract, occurring), out / QUARANTINED)
     step("counting again")
-    counts = _account(connection, contract, out, duplicates, name)
+    counts = account(connection, contract, out, name)
     if counts.rows_read == 0 and contract.delivery == "snapshot":
         raise RejectedFileError(
             f"{name} has a header and no rows. The feed {contract.id} replaces its whole content with each "
@@ -195,29 +177,6 @@ def _refuse_reordering(
                 f"the classification would run as a plan with {operator}, which loses the order of the rows"
             )
     _KEEPS_ORDER.add(shape)
-
-
-def _account(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, out: Path, duplicates: int, name: str
-) -> Counts:
-    """Count again what lies in the files; that nothing is lost is looked at, not concluded."""
-    quarantined = f"read_parquet({sql_text(str(out / QUARANTINED))})"
-    standing = f"not in (select source_row_number from {quarantined} union all select source_row_number from excluded)"
-    concerned = (
-        f"select count(distinct source_row_number) from read_parquet({sql_text(str(out / FINDINGS))}) "
-        f"where source_row_number {standing} and rule <> '{DROPPED}' and severity ="
-    )
-    read, accepted, refused, repaired, warned = connection.execute(
-        f"select (select count(*) from read_parquet({sql_text(str(out / ROWS))})), "
-        f"(select count(*) from ({accepted_sql(contract, [out])})), (select count(*) from {quarantined}), "
-        f"({concerned} 'repair'), ({concerned} 'warning')"
-    ).fetchall()[0]
-    if read != accepted + refused + duplicates:
-        raise RuntimeError(
-            f"{name}: {read} rows read, but {accepted} accepted + {refused} quarantined + {duplicates} "
-            "duplicates; a row was lost"
-        )
-    return Counts(read, accepted, refused, duplicates, repaired, warned)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

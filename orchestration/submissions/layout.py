@@ -2,7 +2,8 @@
 
 A folder lake/<partner>/<feed>/<submission_id>/ holds rows.parquet (every row in file order: typed fields,
 submission_id, marking, is_accepted, and private columns beginning with `_`), excluded.parquet (only when rows
-exclude each other: duplicates and conflicts of a key), quarantined.parquet and findings.parquet. A row's
+exclude each other: duplicates and conflicts of a key), references.parquet (only where rows name records of other feeds
+that were not there when they came: which of them wait), quarantined.parquet and findings.parquet. A row's
 number is its position in rows.parquet, which Parquet gives for nothing; numbering rows while they are read
 would take one of two cores away.
 
@@ -17,12 +18,13 @@ from orchestration.contracts.model import Contract
 from orchestration.quoting import sql_list, sql_name, sql_text
 
 ROWS, EXCLUDED, QUARANTINED, FINDINGS = "rows.parquet", "excluded.parquet", "quarantined.parquet", "findings.parquet"
+REFERENCES, REFERENCES_NEXT, WAITING = "references.parquet", "references.next.parquet", "waiting"
 
 
-def accepted_sql(contract: Contract, folders: Sequence[Path]) -> str:
+def accepted_sql(contract: Contract, folders: Sequence[Path], with_references: bool = True) -> str:
     """A query for the accepted rows of these checked submissions: fields in the contract's order,
     submission_id, source_row_number, marking. Without folders it is empty but typed, so that whatever
-    reads it always runs.
+    reads it always runs. `with_references=False` has the rows, too, that wait for a record of another feed.
     """
     fields = ", ".join(sql_name(field.name) for field in contract.fields)
     if not folders:
@@ -35,6 +37,12 @@ def accepted_sql(contract: Contract, folders: Sequence[Path]) -> str:
     without = (
         f" anti join read_parquet([{sql_list(excluded)}]) using (submission_id, source_row_number)" if excluded else ""
     )
+    waiting = [str(folder / REFERENCES) for folder in folders if (folder / REFERENCES).exists()]
+    if waiting and with_references:
+        without += (
+            f" anti join (select submission_id, source_row_number from read_parquet([{sql_list(waiting)}]) "
+            f"where state = '{WAITING}') using (submission_id, source_row_number)"
+        )
     return (
         f"select {fields}, submission_id, source_row_number, marking from {rows_sql(folders)}{without} where "
         "is_accepted"

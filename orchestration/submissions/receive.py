@@ -21,13 +21,15 @@ from orchestration.errors import EntrepotError, RejectedFileError, UsageError
 from orchestration.register import Register, Submission, events, receipts, submissions
 from orchestration.settings import Home
 from orchestration.submissions import vault
+from orchestration.submissions.account import Counts, counts_of
 from orchestration.submissions.admission import NOTHING, admit, handed_in
 from orchestration.submissions.envelope import Envelope
 from orchestration.submissions.incident import withhold_all
-from orchestration.submissions.lake import Counts, check_submission
+from orchestration.submissions.lake import check_submission
 from orchestration.submissions.landing import LandingFile, Refused, scan
 from orchestration.submissions.manifest import KINDS, Manifest, parse_manifest
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
+from orchestration.submissions.references import settle_references
 from orchestration.submissions.refusals import record_refusal
 from orchestration.submissions.settle import held_on_arrival
 from orchestration.tables import signatures
@@ -161,7 +163,7 @@ def receive_landing(
 def check_pending(
     home: Home, register: Register, contracts: ContractSet, summary: RunSummary, say: Callable[[str], None]
 ) -> None:
-    """Check every submission in state received, in order of arrival."""
+    """Check every submission in state received, in order of arrival, then what refers to other feeds."""
     for submission in register.submissions(status="received"):
         say(f"checking {submission.contract_id} {submission.period} ({submission.file_name})")
         try:
@@ -175,6 +177,9 @@ def check_pending(
         else:
             summary.accepted[submission.id] = counts
     withhold_all(home, register)
+    for identifier in settle_references(home, register, contracts):
+        if identifier in summary.accepted:
+            summary.accepted[identifier] = counts_of(register.submission(identifier))
 
 
 def restore_receipts(home: Home, register: Register) -> int:

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.contracts.file_rules import DECLARED, FORMED, LOST, MEDIAN, ROW_COUNT, UNREADABLE
 from orchestration.contracts.model import Contract, Field, FileRule
+from orchestration.contracts.references import references
 from orchestration.contracts.rules import field_rules
 from orchestration.errors import RejectedFileError
 from orchestration.quoting import sql_name
@@ -125,8 +126,13 @@ def refuse_other_totals(
 def doubts_about(
     connection: duckdb.DuckDBPyConnection, contract: Contract, folder: Path, name: str, beside: Circumstances
 ) -> tuple[tuple[Doubt, ...], tuple[str, ...]]:
-    """What is implausible about the file, and the names of the rules that could not be judged without a history."""
-    doubts, not_judged = [], []
+    """What is implausible about the file, and the names of the rules that could not be judged without what was
+    delivered before.
+    """
+    doubts, not_judged = (
+        [],
+        [] if beside.history is not None else [reference.rule.name for reference in references(contract)],
+    )
     for rule in contract.file_rules:
         reason = None
         if rule.metric == ROW_COUNT and beside.manifest.kind in WHOLE_ACCOUNTS:
