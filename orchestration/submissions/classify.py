@@ -157,7 +157,7 @@ def sql_day(day: date) -> str:
     return f"DATE '{day.isoformat()}'"
 
 
-def _is_received(contract: Contract, field: Field, received_on: date | None) -> str:
+def is_received(contract: Contract, field: Field, received_on: date | None) -> str:
     """Whether the value lies no later than the day of receipt; timestamps are UTC, the day is the partner's."""
     name = sql_name(field.name)
     if received_on is None:
@@ -224,7 +224,7 @@ def _passes(contract: Contract, rule: Rule, received_on: date | None) -> str:
     if rule.kind in ("pattern", "valid_on"):
         return f"({name} is null or {sql_name('_v_' + field.name)} or ({rule.expression}) is not false)"
     if rule.kind == NOT_AFTER_RECEIPT:
-        return f"({name} is null or {_is_received(contract, field, received_on)})"
+        return f"({name} is null or {is_received(contract, field, received_on)})"
     return f"({name} is null or {rule.expression})"
 
 
@@ -276,7 +276,7 @@ def _blameless(contract: Contract, rules: Sequence[Rule], received_on: date | No
         elif rule.kind in ("code_list", "pattern", "valid_on"):
             conditions.append(sql_name("_v_" + field.name))
         elif rule.kind == NOT_AFTER_RECEIPT:
-            conditions.append(_is_received(contract, field, received_on))
+            conditions.append(is_received(contract, field, received_on))
         elif rule.kind == "max_length":
             conditions.append(f"strlen({name}) <= {field.max_length}")
         else:

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -25,13 +26,15 @@ from orchestration.contracts.rules import all_rules
 from orchestration.errors import EntrepotError
 from orchestration.quoting import sql_list, sql_name
 from orchestration.settings import Home
-from orchestration.submissions.lake import accepted_sql
+from orchestration.submissions.classify import is_received, repaired_text
+from orchestration.submissions.layout import accepted_sql, rows_sql
 
 SITE = "quality"
 RESULTS = "results"
 BATCH = "accepted rows"
 # What the lake adds to the fields of a contract.
 ADDED_COLUMNS = ("submission_id", "source_row_number", "marking")
+AS_READ = "_raw"
 # Types need no expectation, as the files are typed; the day of receipt is not among the columns.
 _UNTOLD = ("type", NOT_AFTER_RECEIPT)
 SEVERITIES = {"error": "critical", "warning": "warning"}
@@ -63,21 +66,27 @@ class FeedQuality:
         return tuple(broken for broken in self.broken if broken.severity == "error")
 
 
-def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> list[FeedQuality]:
-    """Validate what each feed's folders in the lake accepted and publish the pages, if there are any."""
+def validate(
+    home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]], every_row_of: date | None = None
+) -> list[FeedQuality]:
+    """Validate what each feed's folders in the lake accepted and publish the pages, if there are any.
+
+    With a day of receipt, `every_row_of`, all typed rows are validated, whatever was decided about them, and types and
+    days of receipt too: then what is found must be what the classification found, rule by rule.
+    """
     with_rows = [(contract, folders) for contract, folders in feeds if folders]
     if not with_rows:
         return []
     home.quality.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.quality, prefix=".work-") as work:
         database = Path(work) / "accepted.duckdb"
-        _make_views(database, with_rows)
+        _make_views(database, with_rows, every_row_of is not None)
         context = _context(home)
         lake = context.data_sources.add_sql(
             "lake", connection_string=f"{_dialect()}:///{database}", create_temp_table=False
         )
         try:
-            outcomes = [_validate_feed(home, context, lake, contract) for contract, _ in with_rows]
+            outcomes = [_validate_feed(home, context, lake, contract, every_row_of) for contract, _ in with_rows]
             context.build_data_docs(resource_identifiers=[identifier for identifier, _ in outcomes])
         finally:
             lake.get_engine().dispose()
@@ -87,10 +96,13 @@ def validate(home: Home, feeds: Iterable[tuple[Contract, Sequence[Path]]]) -> li
     ]
 
 
-def expectations(contract: Contract) -> list[Any]:
-    """The suite of a contract, one expectation a rule; two kinds need none."""
+def expectations(contract: Contract, every_row_of: date | None = None) -> list[Any]:
+    """The suite of a contract, one expectation a rule; two kinds need none over accepted rows."""
     gxe: Any = import_module("great_expectations.expectations")
     columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS]
+    untold: tuple[str, ...] = _UNTOLD
+    if every_row_of is not None:
+        columns, untold = [*columns, AS_READ], ()
     shape = gxe.ExpectTableColumnsToMatchSet(
         column_set=columns,
         exact_match=True,
@@ -99,11 +111,11 @@ def expectations(contract: Contract) -> list[Any]:
     )
     return [
         shape,
-        *(_expectation(gxe, contract, rule) for rule in all_rules(contract) if rule.kind not in _UNTOLD),
+        *(_expectation(gxe, contract, rule, every_row_of) for rule in all_rules(contract) if rule.kind not in untold),
     ]
 
 
-def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
+def _expectation(gxe: Any, contract: Contract, rule: Rule, every_row_of: date | None) -> Any:
     excepted = [e for e in contract.exceptions if e.rule == rule.name]
     common = {
         "severity": SEVERITIES[rule.severity],
@@ -113,6 +125,9 @@ def _expectation(gxe: Any, contract: Contract, rule: Rule) -> Any:
     if excepted:
         # Rows that an exception covered when they came stay accepted when it has expired; later ones are not here.
         return _unexpected_rows(gxe, violation_sql(contract, rule), rule.description, common)
+    if every_row_of is not None and rule.kind in ("type", "present", NOT_AFTER_RECEIPT):
+        condition = _as_read_sql(contract, rule, every_row_of)
+        return _unexpected_rows(gxe, condition, rule.description, common)
     if rule.kind == "unique":
         # A key stands once in a submission; a later submission may correct it.
         return gxe.ExpectCompoundColumnsToBeUnique(column_list=["submission_id", *rule.fields], **common)
@@ -137,9 +152,18 @@ def violation_sql(contract: Contract, rule: Rule) -> str:
         codes = contract.code_lists[str(contract.field_by_name[rule.fields[0]].code_list)].codes
         broken = f"{sql_name(rule.fields[0])} not in ({sql_list(codes)})"
     else:
-        broken = f"not ({rule.expression}\n)"
+        broken = f"try(({rule.expression}\n)) is false"  # what cannot be worked out breaks nothing, as in the check
     covered = [f"({e.where}\n)" if e.where else "true" for e in contract.exceptions if e.rule == rule.name]
     return f"({broken}) and not coalesce({' or '.join(covered)}, false)" if covered else broken
+
+
+def _as_read_sql(contract: Contract, rule: Rule, day: date) -> str:
+    """The condition under which a row breaks a rule that rests on its text as read, or on the day of receipt."""
+    field = contract.field_by_name[rule.fields[0]]
+    empty, text = f"{sql_name(field.name)} is null", repaired_text(contract, field)
+    if rule.kind == NOT_AFTER_RECEIPT:
+        return f"not ({is_received(contract, field, day)})"
+    return f"{empty} and ({text}) is {'not null' if rule.kind == 'type' else 'null'}"
 
 
 def _unexpected_rows(gxe: Any, condition: str, description: str, common: dict[str, Any]) -> Any:
@@ -157,18 +181,25 @@ def literal_sql(expression: str) -> str:
     return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", doubled)
 
 
-def _make_views(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]]) -> None:
+def _make_views(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]], every_row: bool) -> None:
     with duckdb.connect(str(database)) as connection:
         for contract, folders in feeds:
-            connection.execute(f"create view {sql_name(contract.table)} as {accepted_sql(contract, folders)}")
+            rows = accepted_sql(contract, folders)
+            if every_row:
+                columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS, AS_READ]
+                rows = f"select {', '.join(map(sql_name, columns))} from {rows_sql(folders)}"
+            connection.execute(f"create view {sql_name(contract.table)} as {rows}")
 
 
-def _validate_feed(home: Home, context: Any, lake: Any, contract: Contract) -> tuple[Any, Any]:
+def _validate_feed(
+    home: Home, context: Any, lake: Any, contract: Contract, every_row_of: date | None
+) -> tuple[Any, Any]:
     gx: Any = import_module("great_expectations")
     for older in (home.quality / RESULTS, home.quality / "validations"):
         shutil.rmtree(older / contract.table, ignore_errors=True)
     batch = lake.add_table_asset(contract.table, table_name=contract.table).add_batch_definition_whole_table(BATCH)
-    suite = context.suites.add(gx.ExpectationSuite(name=contract.table, expectations=expectations(contract)))
+    wanted = expectations(contract, every_row_of)
+    suite = context.suites.add(gx.ExpectationSuite(name=contract.table, expectations=wanted))
     definition = context.validation_definitions.add(
         gx.ValidationDefinition(name=contract.table, data=batch, suite=suite)
     )
