@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from orchestration import row_seals
 from orchestration.errors import EntrepotError
 from orchestration.tables import metadata
 
@@ -198,7 +199,9 @@ class Register:
         try:
             with self._engine.begin() as connection:
                 metadata.create_all(connection)
-        except sa.exc.OperationalError as error:
+                if self._engine.dialect.name == "sqlite":
+                    row_seals.install(connection, metadata.tables)
+        except sa.exc.DatabaseError as error:
             raise EntrepotError(
                 f"The register {url} cannot be opened: {error.orig}. Check the home folder or the URL."
             ) from None
@@ -385,6 +388,7 @@ class Register:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
+    row_seals.teach(connection)
     connection.isolation_level = None  # SQLAlchemy's begin event below opens transactions, not the driver's guesswork
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

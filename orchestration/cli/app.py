@@ -4,11 +4,12 @@ Here: what all commands share. Not here: the commands, one module a subject.
 """
 
 import os
+import sqlite3
 import sys
 import textwrap
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +45,8 @@ def entrepot(
 ) -> None:
     """Interagency case-sharing and reporting data warehouse for export control."""
     context.obj = home.absolute()
+    if context.invoked_subcommand != "verify":
+        context.call_on_close(lambda: _seal(home.absolute()))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -72,6 +75,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _tell(str(error), error.exit_code)
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         return _tell(f"Something unexpected went wrong: {reason} (Run again with {DEBUG}=1 to see where.)", 1)
+
+
+def _seal(home: Path) -> None:
+    """Seal what the command changed. That it could not is no failure of the command: `entrepot verify` tells it."""
+    if not home.is_dir():
+        return
+    from orchestration.register_seal import renew
+    from orchestration.settings import Home
+
+    with suppress(OSError, sqlite3.Error, EntrepotError):
+        renew(Home(home))
 
 
 def _tell(text: str, code: int) -> int:

@@ -94,16 +94,23 @@ def rebuild(
 
 
 @app.command()
-def verify(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = False) -> None:
-    """Recompute vault hashes, the chain of receipts and the account of rows; say what is wrong."""
+def verify(
+    context: typer.Context,
+    head: Annotated[list[str] | None, typer.Option(help="A head of the chain, from a receipt or report.")] = None,
+    receipt: Annotated[list[Path] | None, typer.Option(help="A receipt that somebody holds.")] = None,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Prove every byte of vault, register and receipts, and the account of rows; say what is wrong."""
+    from orchestration.submissions.receipts import read_receipt
     from orchestration.submissions.verification import verify as verify_site
 
-    found = verify_site(site_of(context), messages())
+    heads = [*(head or []), *(read_receipt(file)["head"] for file in receipt or [])]
+    found = verify_site(site_of(context), messages(), heads)
     if as_json:
         print_json(asdict(found))
     else:
-        for problem in found.problems:
-            print(problem)
+        for text in (*found.problems, *found.notes):
+            print(text)
         verdict = "Everything agrees" if not found.problems else f"{len(found.problems)} things are wrong"
         print(
             f"{verdict}: {found.files} files in the vault, {found.receipts} receipts, {found.submissions} submissions."

@@ -121,12 +121,27 @@ def submissions(
 
 @app.command()
 def receipt(
-    context: typer.Context, submission_id: Annotated[str, typer.Argument(help="Such as S0123456789abcde.")]
+    context: typer.Context,
+    submission_id: Annotated[str | None, typer.Argument(help="Such as S0123456789abcde.")] = None,
+    check: Annotated[Path | None, typer.Option(help="Check this receipt instead; needs no home.")] = None,
+    key: Annotated[str | None, typer.Option(help="With --check: the key that must have signed (`keys show`).")] = None,
 ) -> None:
-    """Print the signed receipt of a submission."""
-    from orchestration.errors import EntrepotError
+    """Print the signed receipt of a submission, or check one that somebody holds."""
+    from orchestration.errors import EntrepotError, UsageError
+    from orchestration.submissions.receipts import read_receipt
     from orchestration.submissions.receive import restore_receipts
 
+    if check is not None:
+        held = read_receipt(check, key)
+        by = "" if key else f" The key was not compared; it is {held['public_key']}."
+        signed = f"signed by {held['signed_by']}" if held.get("signed_by") else "unsigned"
+        print(
+            f"Sound: receipt {held['receipt']} of {held['submission_id']}, {held['file_name']} ({signed}), received "
+            f"{held['received_at']}. Head of the chain: {held['head']}.{by}"
+        )
+        return
+    if submission_id is None:
+        raise UsageError("Name a submission, or a receipt to check with --check FILE.")
     site = site_of(context)
     site.register.submission(submission_id)
     path = site.home.receipts / f"{submission_id}.json"

@@ -91,7 +91,6 @@ READER_OPTIONS = frozenset(
         "sheet",
         "member",
         "endMarker",
-        "trailer",
         "trailingDelimiter",
         "nullValues",
         "padded",

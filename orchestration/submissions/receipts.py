@@ -9,21 +9,30 @@ transaction).
 import base64
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestration.errors import EntrepotError
 from orchestration.register import Submission
 from orchestration.settings import Home
+from orchestration.submissions.installation_key import public_key, signature, write_whole
+
+__all__ = [
+    "GENESIS",
+    "as_written",
+    "canonical",
+    "check_receipt",
+    "head_of",
+    "make_body",
+    "public_key",
+    "sign",
+    "write_receipt",
+]
 
 GENESIS = "0" * 64
-_KEY = "receipts.ed25519.pem"
 
 
 def make_body(submission: Submission, position: int, previous: str, note: str) -> dict[str, Any]:
@@ -62,13 +71,11 @@ def sign(home: Home, body: dict[str, Any]) -> dict[str, Any]:
     """The whole receipt: the signed part, the head, the signature (Ed25519, deterministic) and the public
     key.
     """
-    key = _signing_key(home)
-    public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return {
         **body,
         "head": head_of(body),
-        "signature": base64.b64encode(key.sign(canonical(body))).decode(),
-        "public_key": base64.b64encode(public).decode(),
+        "signature": signature(home, canonical(body)),
+        "public_key": public_key(home),
     }
 
 
@@ -83,63 +90,51 @@ def check_receipt(receipt: dict[str, Any], public_key: str | None = None) -> Non
     if public_key is not None and receipt.get("public_key") != public_key:
         raise EntrepotError(f"{name} was signed with another key than this installation's.")
     try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(receipt["public_key"]))
-        key.verify(base64.b64decode(receipt["signature"]), canonical(body))
-    except (InvalidSignature, KeyError, ValueError):
+        key = Ed25519PublicKey.from_public_bytes(_decoded(receipt["public_key"]))
+        key.verify(_decoded(receipt["signature"]), canonical(body))
+    except (InvalidSignature, KeyError, ValueError, TypeError):
         raise EntrepotError(
             f"{name} has a wrong signature: it was not issued by the holder of the key it names."
         ) from None
 
 
-def public_key(home: Home) -> str:
-    """The installation's public key (base64), with which anybody can check its receipts."""
-    raw = _signing_key(home).public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return base64.b64encode(raw).decode()
+def read_receipt(file: Path, public_key: str | None = None) -> dict[str, Any]:
+    """A receipt from its file, as a partner holds it; EntrepotError unless it is to the byte what was issued (by the
+    holder of the key, base64, if given). Needs no home.
+    """
+    try:
+        content = file.read_bytes()
+        receipt = json.loads(content)
+    except (OSError, ValueError) as error:
+        raise EntrepotError(
+            f"{file} is no receipt that can be read ({error}); expected the JSON that was issued."
+        ) from None
+    if not isinstance(receipt, dict):
+        raise EntrepotError(f"{file} is no receipt: it holds no JSON object.")
+    check_receipt(receipt, public_key)
+    if as_written(receipt) != content:
+        raise EntrepotError(
+            f"{file} was written anew since it was issued; what it says is signed, but keep the original."
+        )
+    return receipt
 
 
 def write_receipt(home: Home, receipt: dict[str, Any]) -> Path:
     """Write receipts/<submission_id>.json whole or not at all; the same receipt gives the same bytes."""
-    target = home.receipts / f"{receipt['submission_id']}.json"
-    text = json.dumps(receipt, ensure_ascii=False, indent=2) + "\n"
-    if not target.exists() or target.read_text(encoding="utf-8") != text:
-        _write_whole(target, text.encode(), mode=0o644)
+    target, content = home.receipts / f"{receipt['submission_id']}.json", as_written(receipt)
+    if not target.exists() or target.read_bytes() != content:
+        write_whole(target, content, mode=0o644)
     return target
 
 
-def _signing_key(home: Home) -> Ed25519PrivateKey:
-    path = home.keys / _KEY
-    if not path.exists():
-        home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        _write_whole(path, pem, mode=0o600, replace=False)
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise EntrepotError(f"{path} is not an Ed25519 key; restore the installation's key from its backup.")
-    return key
+def as_written(receipt: dict[str, Any]) -> bytes:
+    """The bytes of a receipt's file."""
+    return (json.dumps(receipt, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _write_whole(target: Path, content: bytes, mode: int, replace: bool = True) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        if replace:
-            Path(temporary).replace(target)
-        else:
-            try:
-                target.hardlink_to(temporary)  # two processes may make the first key at once: the first one stays
-            except FileExistsError:
-                return
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _decoded(text: str) -> bytes:
+    """Base64 with one reading only."""
+    content = base64.b64decode(text, validate=True)
+    if base64.b64encode(content).decode() != text:
+        raise ValueError("not canonical base64")
+    return content

@@ -5,14 +5,13 @@ are of the promised kind at all. Not here: the formats themselves (one module ea
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
-from orchestration.submissions.read.trailer import NOTHING, Declared, without_trailer
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive or a workbook", ("zip", "xlsx")),
@@ -55,7 +54,6 @@ class Source:
     relation: str
     explain: Callable[[duckdb.Error], RejectedFileError | None] = lambda _error: None
     plain_blanks: bool = False
-    declared: Declared = NOTHING
 
 
 def open_source(
@@ -83,10 +81,7 @@ def open_source(
         "xml": xml.open_xml,
         "parquet": parquet.open_parquet,
     }[contract.format]
-    if contract.options.trailer is None:
-        return reader(connection, path, contract, scratch, name)
-    path, declared = without_trailer(path, contract, scratch, name)
-    return replace(reader(connection, path, contract, scratch, name), declared=declared)
+    return reader(connection, path, contract, scratch, name)
 
 
 def check_kind(path: Path, promised: str, name: str) -> None:
