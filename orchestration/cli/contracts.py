@@ -1,13 +1,14 @@
-"""Commands about contracts: list, show, check, compare, generate.
+"""Commands about contracts: list, show, check, compare, init, generate.
 
 Here: their options and what they print. Not here: what a contract means (orchestration/contracts/).
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import app, output, print_json, site_of
+from orchestration.cli.app import app, messages, output, print_json, site_of
 from orchestration.cli.cycle import JSON_OPTION
 
 contracts_app = typer.Typer(no_args_is_help=True, help="What partners promise about their feeds.")
@@ -126,6 +127,47 @@ def compare(
             print("Nothing changed.")
         print(f"\n{found.version_fault or 'The version number fits.'}")
     raise typer.Exit(1 if found.breaking or found.version_fault else 0)
+
+
+@contracts_app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="A sample: CSV, XLSX, JSON, XML, Parquet, or a zip with one of these.")],
+    partner: Annotated[str | None, typer.Option(help="Name of the partner; default: new_partner.")] = None,
+    feed: Annotated[str | None, typer.Option(help="Name of the feed; default: by the file's name.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the draft; data_contracts makes it a feed.")] = Path("drafts"),
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an earlier draft.")] = False,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Draft a contract from a sample file; every guess is marked. Exit code 1 if the sample does not pass its draft."""
+    from orchestration.onboarding import draft
+
+    with messages().status(f"Looking at {file.name}"):
+        made = draft(file, out, partner, feed, replace_old=replace)
+    counts = made.checked.counts if made.checked else None
+    passed = counts is not None and counts.rows_quarantined == 0
+    if as_json:
+        print_json(
+            {
+                "contract": str(made.path), "feed": made.contract.id, "fields": len(made.contract.fields),
+                "code_lists": [str(path) for path in made.code_lists], "keys": [list(key) for key in made.keys],
+                "guesses": made.guesses, "counts": counts.as_dict() if counts else None, "refused": made.refused,
+            }
+        )  # fmt: skip
+    else:
+        key = " + ".join(made.keys[0]) if made.keys else "none found"
+        print(f"Draft of {made.contract.id}: {made.path}")
+        print(f"{len(made.contract.fields)} fields, key {key}, {made.guesses} guesses marked with `# guess:`.")
+        for path in made.code_lists:
+            print(f"Code list: {path}")
+        if counts is not None:
+            print(
+                f"The sample against its draft: {counts.rows_read:,} rows read, {counts.rows_accepted:,} accepted, "
+                f"{counts.rows_quarantined:,} quarantined, {counts.rows_duplicate:,} exact duplicates."
+            )
+        else:
+            print(f"The sample is refused under its draft: {made.refused}")
+        print("Next: go through the marks with the partner, then follow docs/add-a-feed.md.")
+    raise typer.Exit(0 if passed else 1)
 
 
 @contracts_app.command()

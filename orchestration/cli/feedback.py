@@ -29,6 +29,9 @@ VALUE_LENGTH = 40
 def check(
     file: Annotated[Path, typer.Argument(help="The file to check; nothing is handed in.")],
     feed: Annotated[str | None, FEED_OPTION] = None,
+    contract_file: Annotated[
+        Path | None, typer.Option("--contract", help="Check against the contract in this YAML file, such as a draft.")
+    ] = None,
     period: Annotated[str | None, typer.Option(help="What it covers, such as 2026-Q3; default: by its name.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the page and the workbook; default: none.")] = None,
     language: Annotated[str | None, LANGUAGE_OPTION] = None,
@@ -37,10 +40,13 @@ def check(
     """Check a file against its contract without handing it in; exit code 1 if it or any of its rows is at fault."""
     from orchestration.cli.waiting import waiting
     from orchestration.contracts.load import load_contracts
-    from orchestration.errors import EntrepotError
+    from orchestration.contracts.lookup import contract_in
+    from orchestration.errors import EntrepotError, UsageError
     from orchestration.submissions.feedback.offline import check_offline, document
 
-    contract = contract_for(load_contracts(), file, feed)
+    if contract_file is not None and feed is not None:
+        raise UsageError("Give either --feed or --contract: a contract's file says itself which feed it is.")
+    contract = contract_in(contract_file) if contract_file else contract_for(load_contracts(), file, feed)
     if not file.is_file():
         raise EntrepotError(f"{file} is not a file. Check the path.")
     with results_only(), waiting(messages(), file.name) as watch:
