@@ -5,11 +5,19 @@ what was expected and how to mend it. Not here: programming errors, which keep t
 traceback.
 """
 
+from orchestration.hidden_characters import written_out
+
 
 class EntrepotError(Exception):
-    """Something that a person must know or mend; the message is one paragraph, never a traceback."""
+    """Something that a person must know or mend; the message is one paragraph, never a traceback.
+
+    Messages quote what strangers wrote: characters that nobody sees are written out as <U+202E>.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(written_out(message))
 
 
 class ContractError(EntrepotError):

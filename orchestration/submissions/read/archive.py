@@ -4,12 +4,20 @@ Not here: formats of the members. Limits: entries, declared size, real size whil
 packed size.
 """
 
+import errno
 import fnmatch
+import lzma
+import re
+import stat
+import struct
 import zipfile
 import zlib
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from orchestration.errors import RejectedFileError
+from orchestration.hidden_characters import written_out
+from orchestration.submissions.read import bag
 
 MAX_ENTRIES = 200
 MAX_BYTES = 8 << 30
@@ -17,6 +25,14 @@ MAX_RATIO = 200
 _FREE_BYTES = 64 << 20  # below this size a high ratio harms nobody: tables full of zeros compress well
 _LITTER = ("__macosx/", "thumbs.db", ".ds_store", "desktop.ini")
 _CHUNK = 1 << 20
+_MAX_TAG = 1 << 20
+_LONGEST_NAME = 200
+_HEADER = 30  # bytes of a local header without its name
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # names that Windows keeps for itself
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError, OSError, OverflowError,
+    RuntimeError, struct.error,
+)  # fmt: skip
 
 
 def extract_member(path: Path, pattern: str, scratch: Path, name: str) -> Path:
@@ -32,8 +48,10 @@ def extract_member(path: Path, pattern: str, scratch: Path, name: str) -> Path:
                 )
             target = scratch / PurePosixPath(entry.filename).name
             _unpack(archive, entry, target, name)
+            _check_bag(archive, entry, target, name)
             return target
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except DAMAGE as error:
+        raise_unless_damage(error)
         raise RejectedFileError(
             f"{name} is a damaged or truncated zip archive ({error}); expected a whole one. Test it with "
             "`unzip -t`, make it "
@@ -41,12 +59,19 @@ def extract_member(path: Path, pattern: str, scratch: Path, name: str) -> Path:
         ) from None
 
 
+def raise_unless_damage(error: Exception) -> None:
+    """Raise on what no file can be blamed for, such as a full disk."""
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        raise error
+
+
 def check_archive(path: Path, name: str) -> None:
     """The limits alone, for formats that are archives inside (XLSX)."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_limits(archive, name, max_entries=5_000)
-    except zipfile.BadZipFile as error:
+    except DAMAGE as error:
+        raise_unless_damage(error)
         raise RejectedFileError(
             f"{name} is a damaged or truncated workbook ({error}). Open and save it again, and check that "
             "the transfer was complete."
@@ -55,9 +80,11 @@ def check_archive(path: Path, name: str) -> None:
 
 def _only_member(archive: zipfile.ZipFile, pattern: str, name: str) -> zipfile.ZipInfo:
     _check_limits(archive, name, MAX_ENTRIES)
+    folder = bag.base(archive.namelist())
     members = [
         entry for entry in archive.infolist()
         if not entry.is_dir() and not any(part in entry.filename.lower() for part in _LITTER)
+        and not (folder is not None and bag.is_tag(entry.filename, folder))
     ]  # fmt: skip
     matching = [
         entry for entry in members
@@ -86,12 +113,66 @@ def _check_limits(archive: zipfile.ZipFile, name: str, max_entries: int) -> None
             "size are taken. Split the delivery or send it unpacked."
         )
     for entry in entries:
-        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-        if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
+        _check_name(entry, name)
+    _check_layout(entries, name)
+
+
+def _check_name(entry: zipfile.ZipInfo, name: str) -> None:
+    given = entry.orig_filename  # zipfile cuts the name at a NUL
+    parts = PurePosixPath(given.replace("\\", "/")).parts
+    if ".." in parts or given.startswith(("/", "\\")) or ":" in given:
+        raise RejectedFileError(
+            f"{name} holds the entry `{given[:120]}`, which points outside the archive; entries must be plain relative "
+            "names. Make the archive again."
+        )
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise RejectedFileError(
+            f"{name}: the entry `{given[:120]}` is a link or a device, no file. Put the file itself into the archive."
+        )
+    odd = "\0" in given or written_out(given) != given or any(_DEVICES.fullmatch(part) for part in parts)
+    if odd or any(len(part.encode()) > _LONGEST_NAME for part in parts):
+        raise RejectedFileError(
+            f"{name} holds the entry `{given[:120]}`, whose name is reserved, too long or has characters that nobody "
+            "sees. Give the file a plain name and make the archive again."
+        )
+
+
+def _check_layout(entries: list[zipfile.ZipInfo], name: str) -> None:
+    """Every byte belongs to one entry, and every name to one: else two programs could read two different archives."""
+    names = [entry.filename.lower() for entry in entries]
+    twice = next((item for item in names if names.count(item) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise RejectedFileError(
+            f"{name} holds the entry `{twice[:120]}` more than once, so that it cannot be told which one counts. Make "
+            "the archive again."
+        )
+    ordered = sorted(entries, key=lambda entry: entry.header_offset)
+    for before, entry in pairwise(ordered):
+        if before.header_offset + _HEADER + before.compress_size > entry.header_offset:
             raise RejectedFileError(
-                f"{name} holds the entry `{entry.filename}`, which points outside the archive; entries must "
-                "be plain relative names."
+                f"{name}: the entries `{before.filename[:120]}` and `{entry.filename[:120]}` overlap. Make the "
+                "archive again."
             )
+    if ordered and ordered[0].header_offset != 0:
+        raise RejectedFileError(
+            f"{name} begins with {ordered[0].header_offset:,} bytes that belong to none of its entries (another "
+            "archive or a program before it). Make the archive again."
+        )
+
+
+def _check_bag(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: Path, name: str) -> None:
+    """A zipped BagIt bag states digests of its payload: they are compared before anybody reads it."""
+    folder = bag.base(archive.namelist())
+    if folder is None:
+        return
+    for manifest in bag.MANIFESTS:
+        if folder + manifest in archive.namelist():
+            if archive.getinfo(folder + manifest).file_size > _MAX_TAG:
+                raise RejectedFileError(f"{name}: {manifest} has more than {_MAX_TAG:,} bytes. Make the bag again.")
+            lines = archive.read(folder + manifest).decode("utf-8-sig")
+            bag.check_payload(file, entry.filename.removeprefix(folder), manifest, lines, name)
+            return
+    raise RejectedFileError(f"{name} is a BagIt bag without {' or '.join(bag.MANIFESTS)}. Make the bag again with one.")
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, name: str) -> None:

@@ -6,7 +6,6 @@ another encoding than UTF-8, with a trailing end marker or with mixed line ends 
 temporary UTF-8 file. Not here: types and rules.
 """
 
-import codecs
 import csv
 import re
 import shutil
@@ -20,10 +19,11 @@ from orchestration.quoting import sql_text
 from orchestration.submissions.read.header import match_columns
 from orchestration.submissions.read.inspection import inspect
 from orchestration.submissions.read.source import Source
-from orchestration.submissions.read.text import bad_bytes, ends_with_ctrl_z, rewritten
+from orchestration.submissions.read.text import bad_bytes, codec, ends_with_ctrl_z, rewritten
 
 _CHUNK = 4 << 20
 _HEADER_BYTES = 1 << 20
+_LONGEST_LINE = 2_000_000  # DuckDB's own limit
 _TRAILING = "_after_the_last_delimiter"
 
 
@@ -32,10 +32,10 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     the rows.
     """
     options = contract.options
-    encoding = codecs.lookup(options.encoding).name
-    utf8 = encoding in ("utf-8", "utf-8-sig", "ascii")
+    encoding = codec(path, options.encoding)
+    utf8 = encoding == "utf-8-sig"
     rewrite = not utf8 or options.end_marker is not None or ends_with_ctrl_z(path)
-    readable = rewritten(path, scratch, options, "utf-8-sig" if utf8 else encoding, name) if rewrite else path
+    readable = rewritten(path, scratch, options, encoding, name) if rewrite else path
     seen = inspect(readable, options.delimiter, options.quote)
     _refuse_nul_byte(readable, seen.nul_at, name)
     columns, skip = _columns(readable, contract, name)
@@ -43,11 +43,12 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
     if options.quote and options.quote in _head(readable, skip):
         readable, removed, skip = _without_head(readable, scratch, skip), skip, 0
     if seen.mixed_line_ends:
-        readable = _one_line_end(readable, scratch)
+        readable = _one_line_end(readable, scratch, options, name)
     return Source(
-        _read_csv(readable, options, columns, skip),
+        _read_csv(readable, options, columns, skip, seen.mixed_line_ends),
         lambda error: explain(error, readable, name, removed),
         seen.plain_blanks,
+        seen.all_visible,
     )
 
 
@@ -76,6 +77,11 @@ def explain(error: duckdb.Error, path: Path, name: str, removed: int = 0) -> Rej
             "line means that the "
             "file was cut off. Export it again."
         )
+    if "Maximum line size" in text:
+        return RejectedFileError(
+            f"{where}: the line has more than {_LONGEST_LINE:,} bytes{quoted}. A quotation mark that is never closed "
+            "makes one line of many; close it, or shorten the text."
+        )
     if "unterminated quote" in text:
         return RejectedFileError(
             f"{where}: a quotation mark is opened and not properly closed{quoted}. A quotation mark inside a "
@@ -89,13 +95,15 @@ def explain(error: duckdb.Error, path: Path, name: str, removed: int = 0) -> Rej
         text,
     )
     return RejectedFileError(
-        f"{where}: the text is not a table in the agreed dialect: {first.split(': ')[-1].strip()}{quoted}."
+        f"{where}: the text is not a table in the agreed dialect: {first.split(': ')[-1].strip()}{quoted}. Export it "
+        "again as the contract describes."
     )
 
 
-def _read_csv(path: Path, options: ReaderOptions, columns: list[str], skip: int) -> str:
+def _read_csv(path: Path, options: ReaderOptions, columns: list[str], skip: int, line_feeds: bool) -> str:
     types = ", ".join(f"{sql_text(column)}: 'VARCHAR'" for column in columns)
     quote = sql_text(options.quote)
+    line_end = ", new_line = '\\n'" if line_feeds else ""
     wanted = ", ".join(f'"{column}"' for column in columns if not column.startswith("_"))
     guard = f' where "{_TRAILING}" is null or error({sql_text(_TRAILING)})' if _TRAILING in columns else ""
     return (
@@ -104,7 +112,8 @@ def _read_csv(path: Path, options: ReaderOptions, columns: list[str], skip: int)
         f"delim = {sql_text(options.delimiter)}, quote = {quote}, escape = {quote}, comment = '', columns = "
         f"{{{types}}}, "
         "all_varchar = true, strict_mode = true, null_padding = false, ignore_errors = false, nullstr = '', "
-        f"hive_partitioning = false, union_by_name = false, compression = 'none'){guard})"
+        f"hive_partitioning = false, union_by_name = false, compression = 'none'"
+        f"{line_end}){guard})"
     )
 
 
@@ -117,9 +126,9 @@ def _columns(path: Path, contract: Contract, name: str) -> tuple[list[str], int]
     lines = re.split("\r\n|\r|\n", text)
     if len(lines) <= options.skip_lines or not any(line.strip() for line in lines[options.skip_lines :]):
         raise RejectedFileError(
-            f"{name} has only {len(lines)} lines; expected {options.skip_lines} lines before the table, then "
-            "its "
-            f"{'header' if options.header else 'rows'}."
+            f"{name} has only {len(lines)} lines{'' if text.strip() else ', all of them empty'}; expected "
+            f"{f'{options.skip_lines} lines before the table, then ' if options.skip_lines else ''}its "
+            f"{'header' if options.header else 'rows'}. Export it again."
         )
     if not options.header:
         return [field.name for field in contract.fields], options.skip_lines
@@ -176,13 +185,33 @@ def _refuse_nul_byte(path: Path, offset: int, name: str) -> None:
     )
 
 
-def _one_line_end(path: Path, scratch: Path) -> Path:
+def _one_line_end(path: Path, scratch: Path, options: ReaderOptions, name: str) -> Path:
+    """The file with one line end after each record, whatever stands within the cells: DuckDB takes the first line end of
+    a file, even one in a cell, for that of all its lines.
+    """
     target = scratch / "one_line_end.csv"
-    with path.open("rb") as source, target.open("wb") as file:
-        carry = b""
-        while chunk := source.read(_CHUNK):
-            chunk = carry + chunk
-            carry = b"\r" if chunk.endswith(b"\r") else b""
-            file.write(chunk[: len(chunk) - len(carry)].replace(b"\r\n", b"\n"))
-        file.write(carry)
+    if not options.quote:
+        with (
+            path.open(encoding="utf-8", newline=None) as source,
+            target.open("w", encoding="utf-8", newline="") as file,
+        ):
+            shutil.copyfileobj(source, file, _CHUNK)
+        return target
+    csv.field_size_limit(_LONGEST_LINE)
+    mark, number = options.quote, 0
+    needs_mark = re.compile(f"[{re.escape(mark + options.delimiter)}\r\n]")
+    with path.open(encoding="utf-8", newline="") as source, target.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.reader(source, delimiter=options.delimiter, quotechar=mark, strict=True)
+        try:
+            for row in rows:
+                number = rows.line_num
+                quoted = needs_mark.search
+                cells = [mark + c.replace(mark, 2 * mark) + mark if quoted(c) or row == [""] else c for c in row]
+                file.write(options.delimiter.join(cells) + "\n")
+        except csv.Error as error:
+            raise RejectedFileError(
+                f"{name}, line {number + 1}: the text is not a table in the agreed dialect ({error}). A quotation mark "
+                "inside a quoted cell is written twice; one that is never closed means that the file was cut off. "
+                "Export it again, with one kind of line end."
+            ) from None
     return target

@@ -5,7 +5,6 @@ up. A line of another length refuses the file, since everything behind the fault
 here: where the fields stand (contracts/fixed_width.py), types and rules.
 """
 
-import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,17 +15,15 @@ from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
-from orchestration.submissions.read.text import rewritten
+from orchestration.submissions.read.text import codec, rewritten
 
 
 def open_fixed(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
 ) -> Source:
     """The lines as a table of text; raises RejectedFileError naming line and column."""
-    encoding = codecs.lookup(contract.options.encoding).name
-    encoding = "utf-8-sig" if encoding in ("utf-8", "ascii") else encoding
-    readable = rewritten(path, scratch, contract.options, encoding, name)
-    return text_table(scratch, [field.name for field in contract.fields], _rows(readable, contract, name))
+    readable = rewritten(path, scratch, contract.options, codec(path, contract.options.encoding), name)
+    return text_table(scratch, [field.name for field in contract.fields], _rows(readable, contract, name), name)
 
 
 def _rows(path: Path, contract: Contract, name: str) -> Iterator[list[str | None]]:

@@ -56,5 +56,8 @@ def match_columns(found: Sequence[str], contract: Contract, name: str, where: st
 
 
 def _list(names: Sequence[str]) -> str:
-    shown = [f"`{name}`" if name else "a column without a name" for name in names[:12]]
+    shown = [
+        f"`{name if len(name) <= 80 else name[:80] + '...'}`" if name else "a column without a name"
+        for name in names[:12]
+    ]
     return ", ".join(shown) + (f" and {len(names) - 12} more" if len(names) > 12 else "")

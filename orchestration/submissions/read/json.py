@@ -14,11 +14,12 @@ import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
+from orchestration.submissions.read.json_stream import Records, check_depth
 from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
+from orchestration.submissions.read.text import codec, decoded
 
 _MAX_LINE = 16 << 20
-_MAX_WHOLE = 512 << 20
 
 
 class _Number(str):
@@ -72,7 +73,7 @@ def open_json(
             )
             yield [_value(record, steps, array, where) for steps, array in paths]
 
-    source = text_table(scratch, [field.name for field in contract.fields], rows())
+    source = text_table(scratch, [field.name for field in contract.fields], rows(), name, "record")
     missing = [field.source for field in contract.fields if field.required and field.source not in seen]
     if seen and missing:
         raise RejectedFileError(
@@ -101,10 +102,9 @@ def _decoder(where: str) -> json.JSONDecoder:
 
 
 def _lines(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any]]:
-    encoding = "utf-8-sig" if contract.options.encoding.lower() in ("utf-8", "utf8") else contract.options.encoding
     number = 0
     try:
-        with path.open(encoding=encoding, errors="strict", newline="\n") as file:
+        with path.open(encoding=codec(path, contract.options.encoding), errors="strict", newline="\n") as file:
             while line := file.readline(_MAX_LINE):
                 number += 1
                 where = f"{name}, line {number}"
@@ -114,41 +114,35 @@ def _lines(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any
                     )
                 if line.strip():
                     yield where, _parse(line, where)
-    except UnicodeDecodeError as error:
-        raise RejectedFileError(
-            f"{name}, after line {number}: the byte 0x{error.object[error.start]:02x} does not exist in the "
-            f"agreed encoding {contract.options.encoding}."
-        ) from None
+    except UnicodeError as error:
+        raise _not_in_encoding(path, contract, name, error) from None
 
 
 def _whole(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any]]:
-    size = path.stat().st_size
-    if size > _MAX_WHOLE:
-        raise RejectedFileError(
-            f"{name} has {size:,} bytes in one JSON value; at most {_MAX_WHOLE:,} are taken. Send JSON lines instead."
-        )
     try:
-        data = _parse(path.read_bytes().decode(contract.options.encoding).removeprefix("\ufeff"), name)
-    except UnicodeDecodeError as error:
-        raise RejectedFileError(
-            f"{name}: the byte 0x{error.object[error.start]:02x} at offset {error.start} does not exist in "
-            f"the agreed encoding {contract.options.encoding}."
-        ) from None
-    for step in filter(None, contract.options.record_path.split(".")):
-        if not isinstance(data, dict) or step not in data:
-            raise RejectedFileError(
-                f"{name}: the records are expected under `{contract.options.record_path}`, but `{step}` is not there."
+        with path.open(encoding=codec(path, contract.options.encoding), errors="strict", newline="") as file:
+            yield from Records(file, _decoder(name), name).under(
+                [step for step in contract.options.record_path.split(".") if step]
             )
-        data = data[step]
-    if not isinstance(data, list):
-        raise RejectedFileError(f"{name}: expected an array of records, found {_kind(data)}.")
-    for number, record in enumerate(data, start=1):
-        yield f"{name}, record {number}", record
+    except UnicodeError as error:
+        raise _not_in_encoding(path, contract, name, error) from None
+
+
+def _not_in_encoding(path: Path, contract: Contract, name: str, error: UnicodeError) -> RejectedFileError:
+    """The offset that the error names is one within a piece: look for it from the beginning."""
+    try:
+        for _ in decoded(path, codec(path, contract.options.encoding), name):
+            pass
+    except RejectedFileError as found:
+        return found
+    return RejectedFileError(
+        f"{name} is not in the agreed encoding {contract.options.encoding} ({error}). Export it in that encoding."
+    )
 
 
 def _parse(text: str, where: str) -> Any:
     try:
-        return _decoder(where).decode(text.strip())
+        value = _decoder(where).decode(text.strip().removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         raise RejectedFileError(
             f"{where}, column {error.colno}: not valid JSON ({error.msg}). A shortened last line means that "
@@ -156,7 +150,11 @@ def _parse(text: str, where: str) -> Any:
             "export it again."
         ) from None
     except RecursionError:
-        raise RejectedFileError(f"{where}: objects are nested too deep.") from None
+        raise RejectedFileError(
+            f"{where}: objects or arrays are nested too deep. Send flat records as the contract describes them."
+        ) from None
+    check_depth(value, where)
+    return value
 
 
 def _has(record: Any, steps: list[str]) -> bool:

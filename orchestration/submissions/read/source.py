@@ -48,12 +48,14 @@ class Source:
     Text files are read while the query runs, so a query on `relation` may fail: `explain` turns DuckDB's
     error into the sentence for the partner, or returns None when the error is not about the file.
     `plain_blanks` promises that no cell begins or ends with another blank than the ordinary one (no tabs,
-    line ends, non-breaking or zero-width blanks).
+    line ends, non-breaking or zero-width blanks), `all_visible` that none holds a hidden character
+    (hidden_characters.py).
     """
 
     relation: str
     explain: Callable[[duckdb.Error], RejectedFileError | None] = lambda _error: None
     plain_blanks: bool = False
+    all_visible: bool = False
 
 
 def open_source(

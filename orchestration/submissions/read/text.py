@@ -15,6 +15,22 @@ _CHUNK = 4 << 20
 _CTRL_Z = b"\x1a"
 
 
+def codec(path: Path, declared: str) -> str:
+    """Python's name for the agreed encoding of this file: UTF-8 with or without byte order mark, and UTF-16 without one
+    in the byte order in which more of its zero bytes are the high ones.
+    """
+    name = codecs.lookup(declared).name
+    if name in ("utf-8", "ascii"):
+        return "utf-8-sig"
+    if name != "utf-16":
+        return name
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return name
+    return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
+
+
 def ends_with_ctrl_z(path: Path) -> bool:
     """Whether the last byte, line ends aside, is the end-of-file mark of CP/M and MS-DOS (0x1a)."""
     with path.open("rb") as file:
@@ -60,6 +76,11 @@ def decoded(path: Path, encoding: str, name: str) -> Iterator[str]:
             except UnicodeDecodeError as error:
                 raise _not_in_encoding(
                     name, encoding, offset - pending + error.start, error.object[error.start]
+                ) from None
+            except UnicodeError as error:
+                raise RejectedFileError(
+                    f"{name} is not in the agreed encoding {encoding}, at offset {offset} ({error}). Export it in that "
+                    "encoding, or agree another one in the contract."
                 ) from None
             if not chunk:
                 return

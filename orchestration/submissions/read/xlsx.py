@@ -5,6 +5,7 @@ up to 15 digits that Excel keeps, dates in the field's own format, booleans in t
 without any value are no records. Not here: types and rules.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,18 +17,17 @@ import python_calamine
 
 from orchestration.contracts.model import Contract, Field
 from orchestration.errors import RejectedFileError
-from orchestration.submissions.read.archive import check_archive
 from orchestration.submissions.read.header import match_columns
 from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
+from orchestration.submissions.read.workbook import check_workbook
 
 
 def open_xlsx(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
 ) -> Source:
     """The rows of the contract's sheet (or of the only one) as a table of text."""
-    check_archive(path, name)
-    rows = iter(_sheet(path, contract, name))
+    rows = _sheet(path, contract, name)
     for _ in range(contract.options.skip_lines):
         next(rows, None)
     if contract.options.header:
@@ -40,25 +40,31 @@ def open_xlsx(
         mapped = match_columns(names, contract, name, f"the header in row {contract.options.skip_lines + 1}")
     else:
         mapped = [field.name for field in contract.fields]
-    return text_table(scratch, [field.name for field in contract.fields], _records(rows, mapped, contract, name))
+    return text_table(
+        scratch, [field.name for field in contract.fields], _records(rows, mapped, contract, name), name, "record"
+    )
 
 
-def _sheet(path: Path, contract: Contract, name: str) -> Sequence[Sequence[Any]]:
+def _sheet(path: Path, contract: Contract, name: str) -> Iterator[Sequence[Any]]:
+    wanted = check_workbook(path, contract.options.sheet, name)
     try:
-        workbook = python_calamine.load_workbook(path)
-        names = workbook.sheet_names
-        wanted = contract.options.sheet or (names[0] if len(names) == 1 else None)
-        if wanted not in names:
-            raise RejectedFileError(
-                f"{name} has the sheets {', '.join(names) or 'none'}; expected "
-                f"{f'one called {wanted}' if wanted else 'exactly one'}. Rename the sheet or remove the "
-                "others."
-            )
-        return workbook.get_sheet_by_name(wanted).to_python(skip_empty_area=False)
+        sheet = python_calamine.load_workbook(path).get_sheet_by_name(wanted)
+        _refuse_merged(sheet, contract.options.skip_lines, name)
+        return sheet.iter_rows()
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise RejectedFileError(
             f"{name} cannot be read as an Excel workbook: {error}. Open it in Excel and save it again."
         ) from None
+
+
+def _refuse_merged(sheet: python_calamine.CalamineSheet, skip_lines: int, name: str) -> None:
+    """A merged cell shows one value for several rows or columns and has it in the first alone; titles may be merged."""
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
+        if bottom >= skip_lines:
+            raise RejectedFileError(
+                f"{name}, sheet {sheet.name}: row {top + 1}, column {left + 1} is the corner of merged cells, so that "
+                "it cannot be told which of them have the value. Unmerge them and fill in each."
+            )
 
 
 def _records(
@@ -100,6 +106,8 @@ def _text(cell: Any, field: Field | None) -> str:
 
 
 def _number(cell: int | float, field: Field | None) -> str:
+    if not math.isfinite(cell):
+        return str(cell)
     if isinstance(cell, int) or cell.is_integer():
         return str(int(cell))
     text = format(Decimal(format(cell, ".15g")), "f")

@@ -23,7 +23,12 @@ from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
 
 _STEP = re.compile(r"(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?:\[(?P<index>\d+)\])?")
-_PROLOGUE = 1 << 16
+_CHUNK = 1 << 16
+MAX_RECORD = 16 << 20
+_PARSER: dict[str, Any] = {
+    "resolve_entities": False, "load_dtd": False, "dtd_validation": False, "no_network": True, "huge_tree": False,
+    "remove_comments": True, "remove_pis": True,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,52 +44,42 @@ class _Path:
 
 def open_xml(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str) -> Source:
     """The records as a table of text; raises RejectedFileError naming the line."""
-    _refuse_doctype(path, name)
     namespaces = dict(contract.options.namespaces)
     records = [_record_tags(item, namespaces, contract) for item in contract.options.record_path.split("|")]
     paths = [(field, parse_path(field.source, namespaces, contract)) for field in contract.fields]
     rows = _rows(path, records, paths, name)
-    return text_table(scratch, [field.name for field in contract.fields], rows)
+    return text_table(scratch, [field.name for field in contract.fields], rows, name, "record")
 
 
-def _refuse_doctype(path: Path, name: str) -> None:
+def _first_element(path: Path, name: str) -> str:
+    """The tag of the outermost element; refuses a document type declaration, wherever and in whatever encoding it is.
+
+    libxml2 would leave the entities of such a declaration out of the text, without a word.
+    """
+    parser = etree.XMLPullParser(events=("start",), **_PARSER)
     with path.open("rb") as file:
-        head = file.read(_PROLOGUE).replace(b"\0", b"")
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise RejectedFileError(
-            f"{name} has a document type declaration (<!DOCTYPE ...>), which can hide entities. Export it without one."
-        )
+        while chunk := file.read(_CHUNK):
+            parser.feed(chunk)
+            for _, element in parser.read_events():
+                if element.getroottree().docinfo.internalDTD is not None:
+                    raise RejectedFileError(
+                        f"{name}, line {element.sourceline}: the document has a document type declaration "
+                        "(<!DOCTYPE ...>), which can hide entities. Export it without one."
+                    )
+                return str(element.tag)
+    parser.close()
+    raise RejectedFileError(f"{name} holds no element at all; it is not XML. Export it again.")
 
 
 def _rows(
     path: Path, records: list[tuple[str, ...]], paths: list[tuple[Field, _Path]], name: str
 ) -> Iterator[list[str | None]]:
-    tags = tuple({steps[-1] for steps in records})
-    found = False
     try:
-        events = etree.iterparse(
-            str(path),
-            events=("end",),
-            tag=tags,
-            resolve_entities=False,
-            load_dtd=False,
-            dtd_validation=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        for _, element in events:
-            if not any(_stands_at(element, steps) for steps in records):
-                continue
+        outermost = _first_element(path, name)
+        found = False
+        for element in _records(path, records, outermost, name):
             found = True
             yield [_value(element, field, path_, name) for field, path_ in paths]
-            element.clear()
-            while element.getprevious() is not None:
-                parent = element.getparent()
-                if parent is None:
-                    break
-                del parent[0]
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise RejectedFileError(
@@ -93,13 +88,53 @@ def _rows(
             "cut off; export it again."
         ) from None
     spaces = {etree.QName(steps[-1]).namespace for steps in records}
-    if not found and etree.QName(events.root.tag).namespace not in spaces - {None}:  # else: the right document, empty
+    if not found and etree.QName(outermost).namespace not in spaces - {None}:  # else: the right document, empty
         wanted = " or ".join(f"<{_local(steps[-1])}>" for steps in records)
         raise RejectedFileError(
             f"{name} holds no element {wanted}{_in_namespace(spaces)}; is it another document, or another "
             "version of the format? "
             "Export it as the contract describes."
         )
+
+
+def _records(path: Path, records: list[tuple[str, ...]], outermost: str, name: str) -> Iterator[Any]:
+    """The record elements one after the other; what was read is thrown away as soon as the next piece is there."""
+    tags = {steps[-1] for steps in records}
+    parser = etree.XMLPullParser(events=("start", "end"), tag=(*tags, outermost), **_PARSER)
+    root, done, open_record, pending = None, None, None, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            parser.feed(chunk)
+            for event, element in parser.read_events():
+                root = element if root is None else root
+                if event == "end" and element.tag in tags and any(_stands_at(element, steps) for steps in records):
+                    yield element
+                    element.clear(keep_tail=True)
+                    done = element
+            still_open = _prune(root, records)
+            if still_open is None or still_open is done:
+                pending = 0
+            else:
+                pending = len(chunk) + (pending if still_open is open_record else 0)
+            open_record = still_open
+            if pending > MAX_RECORD:
+                raise RejectedFileError(
+                    f"{name}, line {still_open.sourceline}: the record that begins here has more than {MAX_RECORD:,} "
+                    "bytes, or is never closed. Check the end of its element, or deliver smaller records."
+                )
+    parser.close()
+
+
+def _prune(root: Any, records: list[tuple[str, ...]]) -> Any:
+    """Take away all that was read before the element read last; the record that this one belongs to, if to any."""
+    node = root
+    while node is not None:
+        if any(_stands_at(node, steps) for steps in records):
+            return node
+        if len(node) > 1:
+            del node[:-1]
+        node = node[-1] if len(node) else None
+    return None
 
 
 def _in_namespace(spaces: set[str | None]) -> str:
