@@ -27,6 +27,9 @@ class ContractError(EntrepotError):
 class RejectedFileError(EntrepotError):
     """A submitted file cannot be read as its contract promises, so none of its rows is taken."""
 
+    def __init__(self, message: str = "") -> None:
+        super().__init__(" ".join(message.splitlines()))
+
 
 class UsageError(EntrepotError):
     """The command was asked for something that does not exist or contradicts itself."""

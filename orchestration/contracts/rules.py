@@ -8,9 +8,11 @@ tests, feedback) takes the list from here. Not here: how a rule is evaluated (su
 from orchestration.contracts.context_rules import context_rules
 from orchestration.contracts.model import Contract, Field, Rule
 from orchestration.contracts.references import references
+from orchestration.hidden_characters import RE2_PATTERN
+from orchestration.quoting import sql_name
 from orchestration.words import AnyOf, DateForms, Sentence, sentence
 
-UNIQUE, FILE = "unique", "file"
+UNIQUE, FILE, TEXT = "unique", "file", "text"
 
 
 def implicit_rules(contract: Contract) -> tuple[Rule, ...]:
@@ -21,6 +23,8 @@ def implicit_rules(contract: Contract) -> tuple[Rule, ...]:
     rules = []
     for field in contract.fields:
         rules += [*field_rules(field), *context_rules(contract, field)]
+    if texts := tuple(f.name for f in contract.fields if f.type in ("string", "array") and not f.code_list):
+        rules.append(_visible(contract, texts))
     if contract.key:
         rules.append(_unique(contract))
     return tuple(rules)
@@ -33,6 +37,22 @@ def _unique(contract: Contract) -> Rule:
     )
     name = f"{'_and_'.join(contract.key)}_is_unique"
     return Rule(name, "", str(said), fields=contract.key, kind=UNIQUE, sentence=said)
+
+
+def _visible(contract: Contract, texts: tuple[str, ...]) -> Rule:
+    """One rule for all texts of the feed: it hardly ever bites, and each finding names its cell."""
+    said = sentence(
+        "A text should have no characters that nobody sees (controls, zero-width characters, marks that turn the "
+        "direction of writing)."
+    )
+    expression = f"({' or '.join(hidden_in(sql_name(name)) for name in texts)}) is not true"
+    name = f"{contract.feed}_has_no_hidden_characters"
+    return Rule(name, expression, str(said), "warning", texts, TEXT, sentence=said)
+
+
+def hidden_in(text: str) -> str:
+    """SQL: whether the text holds a hidden character; NULL where it is empty."""
+    return f"regexp_matches({text}, '{RE2_PATTERN}')"
 
 
 def all_rules(contract: Contract) -> tuple[Rule, ...]:

@@ -120,7 +120,9 @@ def _check(
 
     step("opening the file")
     source = open_source(connection, path, contract, scratch, name)
-    found = classify(contract, source.relation, submission_id, source.plain_blanks, beside.received_on)
+    found = classify(
+        contract, source.relation, submission_id, source.plain_blanks, beside.received_on, source.all_visible
+    )
     step("reading and judging the rows")
     rows_file, excluded_file = out / ROWS, out / EXCLUDED
     try:

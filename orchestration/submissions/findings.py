@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.contracts.model import Contract, Rule
-from orchestration.contracts.rules import UNIQUE, implicit_rules
+from orchestration.contracts.rules import TEXT, UNIQUE, hidden_in, implicit_rules
+from orchestration.hidden_characters import RE2_CHARACTERS
 from orchestration.quoting import sql_list, sql_text
 from orchestration.submissions.classify import BITS, Classification, raw_text, repaired_text
 from orchestration.submissions.duplicates import CONFLICT, DUPLICATE
@@ -59,6 +60,7 @@ def findings_query(contract: Contract, occurring: Occurring) -> str:
     parts = [
         _empty(),
         *_rule_findings(occurring),
+        *_hidden_findings(contract, occurring),
         *_repair_findings(contract, occurring),
         *_duplicate_findings(contract),
     ]
@@ -108,8 +110,10 @@ def _rule_findings(occurring: Occurring) -> list[str]:
             f"[{sql_list(rule.fields)}], "
             f"{sql_text(rule.description)})"
             for place, bit, rule in occurring.rules
-            if place == mask
+            if place == mask and rule.kind != TEXT
         )
+        if not meanings:
+            continue
         values = (
             "case when len(u.fields) = 1 then json_extract_string(r._raw, '$.' || u.fields[1]) else "
             "array_to_string(list_transform("
@@ -121,6 +125,26 @@ def _rule_findings(occurring: Occurring) -> list[str]:
             f"from (select source_row_number, {mask} as mask, _raw from flagged where {mask} <> 0) r "
             f"join (values {meanings}) u(bit, rule, severity, fields, message) on r.mask & u.bit <> 0"
         )
+    return parts
+
+
+def _hidden_findings(contract: Contract, occurring: Occurring) -> list[str]:
+    """One finding for each cell with hidden characters, which names them by their code points."""
+    parts = []
+    for mask, bit, rule in occurring.rules:
+        if rule.kind != TEXT:
+            continue
+        for name in rule.fields:
+            cell = raw_text(contract.field_by_name[name])
+            codes = (
+                f"list_transform(list_distinct(regexp_extract_all({cell}, {sql_text(RE2_CHARACTERS)})), "
+                "lambda c: 'U+' || lpad(upper(to_hex(unicode(c))), 4, '0'))"
+            )
+            parts.append(
+                f"select source_row_number, {sql_text(rule.name)}, 'warning', {sql_text(name)}, {cell}, null, "
+                f"{sql_text(rule.description)} || ' Found: ' || array_to_string(list_sort({codes}), ', ') || '.' "
+                f"from flagged where {mask} & {bit} <> 0 and {hidden_in(cell)}"
+            )
     return parts
 
 

@@ -113,4 +113,6 @@ def bad_value(field: Field, rule: Rule) -> str | None:
     if rule.kind == "max_length":
         length = int(field.max_length or 0)
         return f"[{'0,' * length}0]" if field.type == "array" else "x" * (length + 1)
+    if rule.kind == "text":
+        return "\u00a7\u202e"
     return "\u00a7 no such value"

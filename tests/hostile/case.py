@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ FIELDS = [
 @dataclass(frozen=True)
 class Case:
     """`content` is the file, or writes it. Accepted: `rows` (as text) or, of large files, their number `count`.
-    Refused: `says`, a regular expression on the message. `quarantined` gives the rule of each row put aside, `hidden` the
-    rows that must be warned of characters nobody sees.
+    Refused: `says`, a regular expression on the message. `quarantined` gives the rule of each row put aside, `hidden`
+    the rows that must be warned of characters nobody sees.
     """
 
     name: str
@@ -48,3 +49,13 @@ class Case:
     def rows_read(self) -> int:
         """How many records the file holds, by the declaration."""
         return (self.count if self.rows is None else len(self.rows)) + len(self.quarantined)
+
+
+def later(make: Callable[[], str | bytes]) -> Callable[[Path], None]:
+    """Content that is made only when its file is written: the large ones need not all be held at once."""
+
+    def write(path: Path) -> None:
+        made = make()
+        path.write_bytes(made if isinstance(made, bytes) else made.encode())
+
+    return write

@@ -1,4 +1,4 @@
-"""The hostile corpus: each file is accepted exactly, or refused with its place and reason; within 1 GB and 20 seconds."""
+"""The hostile corpus: each file is accepted exactly, or refused with place and reason; within 1 GB and 20 seconds."""
 
 import importlib
 import json
@@ -19,8 +19,8 @@ AT_LEAST = 60
 MEMORY_MB = 1000
 SECONDS = 20
 MENDS = re.compile(
-    r"\b(Export|Send|Save|Give|Leave|Put|Make|Take|Delete|Mend|Unmerge|Open|Deliver|Fill|Shorten|Name|Rename|Keep|Split|"
-    r"Check|Test|Write|Add|must|use null|agree|holds? one record|at most)\b"
+    r"(?i)\b(export|send|save|give|leave|put|make|take|delete|unmerge|open|deliver|fill|shorten|rename|keep|split|"
+    r"check|test|write|agree|use|close|name|remove|mend)\b"
 )
 ALL: list[tuple[str, Case]] = [
     (form, case) for form in FORMATS for case in importlib.import_module(f"tests.hostile.{form}_cases").CASES
@@ -61,7 +61,7 @@ def test_a_hostile_file_is_accepted_exactly_or_refused_with_the_reason(form: str
     if case.says is not None:
         assert re.search(case.says, came.get("refused", "accepted")), came
         message = came["refused"]
-        assert message.startswith((case.file or case.name)) or f" in {case.file or case.name}" in message
+        assert message.startswith(case.file or case.name) or f" in {case.file or case.name}" in message
         assert MENDS.search(message), message
         assert "\n" not in message and len(message) < 3000 and written_out(message) == message
         return

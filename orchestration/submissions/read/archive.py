@@ -103,7 +103,9 @@ def _only_member(archive: zipfile.ZipFile, pattern: str, name: str) -> zipfile.Z
 def _check_limits(archive: zipfile.ZipFile, name: str, max_entries: int) -> None:
     entries = archive.infolist()
     if len(entries) > max_entries:
-        raise RejectedFileError(f"{name} has {len(entries)} entries; at most {max_entries} are taken.")
+        raise RejectedFileError(
+            f"{name} has {len(entries)} entries; at most {max_entries} are taken. Send fewer files."
+        )
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if total > MAX_BYTES or (total > _FREE_BYTES and total > MAX_RATIO * max(packed, 1)):
@@ -114,7 +116,7 @@ def _check_limits(archive: zipfile.ZipFile, name: str, max_entries: int) -> None
         )
     for entry in entries:
         _check_name(entry, name)
-    _check_layout(entries, name)
+    _check_layout(entries, archive.start_dir, name)
 
 
 def _check_name(entry: zipfile.ZipInfo, name: str) -> None:
@@ -137,7 +139,7 @@ def _check_name(entry: zipfile.ZipInfo, name: str) -> None:
         )
 
 
-def _check_layout(entries: list[zipfile.ZipInfo], name: str) -> None:
+def _check_layout(entries: list[zipfile.ZipInfo], end: int, name: str) -> None:
     """Every byte belongs to one entry, and every name to one: else two programs could read two different archives."""
     names = [entry.filename.lower() for entry in entries]
     twice = next((item for item in names if names.count(item) > 1), None) if len(set(names)) < len(names) else None
@@ -153,6 +155,11 @@ def _check_layout(entries: list[zipfile.ZipInfo], name: str) -> None:
                 f"{name}: the entries `{before.filename[:120]}` and `{entry.filename[:120]}` overlap. Make the "
                 "archive again."
             )
+    if ordered and ordered[-1].header_offset + _HEADER + ordered[-1].compress_size > end:
+        raise RejectedFileError(
+            f"{name}: the entry `{ordered[-1].filename[:120]}` is damaged: it would reach beyond the archive. Make the "
+            "archive again."
+        )
     if ordered and ordered[0].header_offset != 0:
         raise RejectedFileError(
             f"{name} begins with {ordered[0].header_offset:,} bytes that belong to none of its entries (another "

@@ -186,8 +186,8 @@ def _refuse_nul_byte(path: Path, offset: int, name: str) -> None:
 
 
 def _one_line_end(path: Path, scratch: Path, options: ReaderOptions, name: str) -> Path:
-    """The file with one line end after each record, whatever stands within the cells: DuckDB takes the first line end of
-    a file, even one in a cell, for that of all its lines.
+    """The file with one line end after each record, whatever stands within the cells: DuckDB takes the first line end
+    of a file, even one in a cell, for that of all its lines.
     """
     target = scratch / "one_line_end.csv"
     if not options.quote:

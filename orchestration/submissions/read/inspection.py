@@ -1,8 +1,8 @@
 """One quick look through the bytes of a text file before it is read as a table.
 
 Here: what the bytes alone tell and the reader must know beforehand: NUL bytes, mixed line ends, unusual
-blanks, hidden characters. The search runs in C over large pieces, at many gigabytes a second where a byte does not occur. Not
-here: decoding and dialects (csv.py).
+blanks, hidden characters. The search runs in C over large pieces, at many gigabytes a second where a byte does
+not occur. Not here: decoding and dialects (csv.py).
 """
 
 import re

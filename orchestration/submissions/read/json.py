@@ -14,16 +14,16 @@ import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
-from orchestration.submissions.read.json_stream import Records, check_depth
+from orchestration.submissions.read.json_stream import MAX_RECORD, Records, check_depth
 from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
 from orchestration.submissions.read.text import codec, decoded
 
-_MAX_LINE = 16 << 20
-
 
 class _Number(str):
     """A JSON number as its text."""
+
+    __slots__ = ()
 
 
 class _Known:
@@ -59,10 +59,12 @@ def open_json(
     def rows() -> Iterator[list[str | None]]:
         for where, record in records:
             if not isinstance(record, dict):
-                raise RejectedFileError(f"{where}: expected a JSON object {{...}}, found {_kind(record)}.")
+                raise RejectedFileError(
+                    f"{where}: expected a JSON object {{...}}, found {_kind(record)}. Send each record as an object."
+                )
             if unknown := sorted(known.unknown(record)):
                 raise RejectedFileError(
-                    f"{where}: the key {', '.join(f'`{key}`' for key in unknown)} is not known to the "
+                    f"{where}: the key {', '.join(f'`{key[:80]}`' for key in unknown[:12])} is not known to the "
                     f"contract {contract.id} "
                     f"{contract.version}, which declares "
                     f"{', '.join(field.source for field in contract.fields)}. Leave it out, or "
@@ -105,12 +107,13 @@ def _lines(path: Path, contract: Contract, name: str) -> Iterator[tuple[str, Any
     number = 0
     try:
         with path.open(encoding=codec(path, contract.options.encoding), errors="strict", newline="\n") as file:
-            while line := file.readline(_MAX_LINE):
+            while line := file.readline(MAX_RECORD):
                 number += 1
                 where = f"{name}, line {number}"
-                if len(line) == _MAX_LINE:
+                if len(line) == MAX_RECORD:
                     raise RejectedFileError(
-                        f"{where}: longer than {_MAX_LINE:,} characters; each line holds one record."
+                        f"{where}: longer than {MAX_RECORD:,} characters; each line holds one record. Put every "
+                        "record on a line of its own."
                     )
                 if line.strip():
                     yield where, _parse(line, where)
@@ -177,7 +180,8 @@ def _value(record: Any, steps: list[str], array: bool, where: str) -> str | None
     if isinstance(record, list) and array:
         return to_json(record)
     raise RejectedFileError(
-        f"{where}: `{'.'.join(steps)}` is {_kind(record)}; expected {'an array' if array else 'a single value'}."
+        f"{where}: `{'.'.join(steps)}` is {_kind(record)}; expected {'an array' if array else 'a single value'}. Send "
+        "it as the contract describes."
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from orchestration.errors import RejectedFileError
 
-MAX_RECORD = 16 << 20
+MAX_RECORD = 2 << 20
 MAX_DEPTH = 100
 _PIECE = 1 << 16
 _TAIL = 16  # characters at the end of a piece within which a word, number or escape may only be cut, not wrong

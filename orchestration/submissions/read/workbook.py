@@ -117,6 +117,8 @@ def _check_cells(data: bytes, where: str) -> int:
     opening = [mark for closing, _, mark in tables if not closing]
     if len(opening) != 1:
         raise RejectedFileError(f"{where} holds {len(opening)} tables of cells; expected one. Save it again in Excel.")
+    if not any(closing or empty for closing, empty, _ in tables):
+        raise RejectedFileError(f"{where} is cut off: its table of cells has no end. Save it again in Excel.")
     end = next((mark.start() for closing, _, mark in tables if closing), opening[0].end())
     if _CELL.search(data, end) or _CELL.search(data[: opening[0].start()]):
         raise RejectedFileError(f"{where} has cells outside the table of its cells. Save it again in Excel.")

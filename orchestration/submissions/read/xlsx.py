@@ -22,6 +22,8 @@ from orchestration.submissions.read.source import Source
 from orchestration.submissions.read.tables import text_table
 from orchestration.submissions.read.workbook import check_workbook
 
+_EXACT = 2.0**53  # beyond it a binary fraction no longer tells one whole number from the next
+
 
 def open_xlsx(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path, name: str
@@ -33,7 +35,10 @@ def open_xlsx(
     if contract.options.header:
         header = next(rows, None)
         if header is None:
-            raise RejectedFileError(f"{name} has no header; expected the columns {_declared(contract)}.")
+            raise RejectedFileError(
+                f"{name} has no header; expected the columns {_declared(contract)}. Open it in Excel "
+                "and check that its rows are there."
+            )
         names = ["" if cell is None else _text(cell, None) for cell in header]
         while names and not names[-1].strip():
             names.pop()
@@ -79,6 +84,12 @@ def _records(
                 f"{name}: row {number} after the header has values to the right of the last named column. "
                 "Name the column, or "
                 "remove the values."
+            )
+        inexact = [at for at, cell in enumerate(row) if isinstance(cell, float) and _EXACT < abs(cell) < math.inf]
+        if inexact:
+            raise RejectedFileError(
+                f"{name}: row {number} after the header, column {inexact[0] + 1} holds a number of more than 15 "
+                "digits, of which Excel does not keep the last. Give the column the format Text and fill it in again."
             )
         yield [
             _text(row[position[field.name]], field) if position[field.name] < len(row) else None

@@ -24,7 +24,7 @@ from orchestration.submissions.read.tables import text_table
 
 _STEP = re.compile(r"(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?:\[(?P<index>\d+)\])?")
 _CHUNK = 1 << 16
-MAX_RECORD = 16 << 20
+MAX_RECORD = 8 << 20
 _PARSER: dict[str, Any] = {
     "resolve_entities": False, "load_dtd": False, "dtd_validation": False, "no_network": True, "huge_tree": False,
     "remove_comments": True, "remove_pis": True,
@@ -81,10 +81,10 @@ def _rows(
             found = True
             yield [_value(element, field, path_, name) for field, path_ in paths]
     except etree.XMLSyntaxError as error:
-        line, column = error.position
+        line, column = _position(error)
         raise RejectedFileError(
-            f"{name}, line {line}, column {column}: not well-formed XML ({str(error.msg).rstrip('.')}). A "
-            "missing end means that the file was "
+            f"{name}, line {line}, column {column}: not well-formed XML "
+            f"({' '.join(str(error.msg).split()).rstrip('.')}). A missing end means that the file was "
             "cut off; export it again."
         ) from None
     spaces = {etree.QName(steps[-1]).namespace for steps in records}
@@ -135,6 +135,12 @@ def _prune(root: Any, records: list[tuple[str, ...]]) -> Any:
             del node[:-1]
         node = node[-1] if len(node) else None
     return None
+
+
+def _position(error: etree.XMLSyntaxError) -> tuple[int, int]:
+    """Line and column of the first fault; the error itself forgets it where the parser could go on for a while."""
+    logged = next(((entry.line, entry.column) for entry in error.error_log or () if entry.line > 0), (0, 0))
+    return error.position if error.position[0] > 0 else logged
 
 
 def _in_namespace(spaces: set[str | None]) -> str:
