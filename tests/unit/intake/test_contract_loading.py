@@ -172,7 +172,8 @@ def test_implicit_rules_follow_from_the_fields(tmp_path):
     )
     assert [item.name for item in implicit_rules(found)] == [
         "ref_is_present", "ref_matches_its_pattern", "ref_is_not_too_long", "amount_is_present", "amount_is_a_decimal",
-        "amount_is_at_least_minus_1_5", "amount_is_at_most_9", "code_is_in_codes", "ref_is_unique",
+        "amount_is_at_least_minus_1_5", "amount_is_at_most_9", "code_is_in_codes",
+        "feed_has_no_hidden_characters", "ref_is_unique",
     ]  # fmt: skip
 
 

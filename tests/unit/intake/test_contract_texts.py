@@ -42,6 +42,8 @@ def test_what_is_translated_is_said_in_the_language_and_the_rest_in_english(tmp_
     assert said == {
         "ref_is_present": "„Ref No“ muss ausgefüllt sein.",
         "day_is_a_date": "„Day“ muss ein Datum sein, geschrieben als TT.MM.JJJJ oder TT-MM-JJ.",
+        "feed_has_no_hidden_characters": "Ein Text sollte keine unsichtbaren Zeichen enthalten (Steuerzeichen, Zeichen "
+        "ohne Breite, Zeichen, die die Schreibrichtung wenden).",
         "ref_is_unique": "Der Schlüssel Ref No steht in einer Datei nur einmal; Zeilen mit gleichem Schlüssel und "
         "anderem Inhalt widersprechen einander.",
         "day_is_late": "Der Tag ist spät.",
