@@ -152,3 +152,39 @@ def test_mixed_line_ends_are_seen_wherever_they_are(tmp_path, content, mixed):
 def test_unusual_blanks_are_seen_wherever_they_are(tmp_path, content, plain):
     (tmp_path / "x").write_text(content, encoding="utf-8", newline="")
     assert inspect(tmp_path / "x", ",", '"').plain_blanks is plain
+
+
+@pytest.mark.parametrize(
+    ("content", "visible"),
+    [
+        ("a,b\tc\r\n", True),
+        ("\ufeffa,b\n", True),
+        ("é€漢\U0001f600\u00a0,b\n", True),
+        ("a,\u202eb\n", False),
+        ("a,\u200bb\n", False),
+        ("a,\x07b\n", False),
+        ("a,\x85b\n", False),
+        ("a,\u00adb\n", False),
+        ("a,\u061cb\n", False),
+        ("a,\u180eb\n", False),
+        ("a,\u2066b\n", False),
+        ("a,\ufeffb\n", False),
+        ("a,\ufffab\n", False),
+        ("a,\U000e0041b\n", False),
+        ("x" * ((4 << 20) - 2) + "\u202e\n", False),
+    ],
+)
+def test_hidden_characters_are_seen_wherever_they_are(tmp_path, content, visible):
+    (tmp_path / "x").write_text(content, encoding="utf-8", newline="")
+    assert inspect(tmp_path / "x", ",", '"').all_visible is visible
+
+
+def test_each_cell_with_a_hidden_character_is_named_and_kept(tmp_path):
+    outcome = read(tmp_path, "A,B\nx,y\na\u202eb,c\u200bd\x07\n")
+    assert outcome.accepted() == [("x", "y"), ("a\u202eb", "c\u200bd\x07")]
+    found = [(row, rule, before) for row, rule, before, _ in outcome.findings("warning")]
+    assert found == [
+        (2, "feed_has_no_hidden_characters", "a\u202eb"),
+        (2, "feed_has_no_hidden_characters", "c\u200bd\x07"),
+    ]
+    assert outcome.counts.rows_warned == 1
