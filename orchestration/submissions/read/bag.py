@@ -1,8 +1,7 @@
-"""Finds the one payload file of a BagIt bag (RFC 8493), in a folder or within a zip archive.
+"""Tells the payload of a BagIt bag (RFC 8493) within a zip archive from the bag's own files.
 
-Here: which files of a bag are tags and which are payload, and the comparison of a zipped bag's payload with the digests
-of its own manifest. Not here: the intake of bags as folders and the manifest of a submission, which are settled before
-any file is parsed (submissions/).
+Here: which files of a bag are tags and which are payload, and the comparison of the payload with the digests of the
+bag's own manifest. Not here: bags that arrive as folders (submissions/bag.py) and the manifest of a submission.
 """
 
 import hashlib
@@ -10,29 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from orchestration.errors import RejectedFileError
+from orchestration.submissions.bag import DECLARATION
 
-DECLARATION = "bagit.txt"
 MANIFESTS = ("manifest-sha512.txt", "manifest-sha256.txt")
 _CHUNK = 1 << 20
-
-
-def payload(folder: Path, name: str) -> Path:
-    """The only file below `data/` of the bag in `folder`; RejectedFileError when there is none, or more than one."""
-    data = folder / "data"
-    if not (folder / DECLARATION).is_file() or not data.is_dir():
-        raise RejectedFileError(
-            f"{name} is no BagIt bag: it needs {DECLARATION} and the folder data. Make the bag again."
-        )
-    links = [path for path in sorted(folder.rglob("*")) if path.is_symlink()]
-    if links:
-        raise RejectedFileError(
-            f"{name}: {links[0].relative_to(folder)} is a link to another place. Put the file itself into the bag."
-        )
-    files = [path for path in sorted(data.rglob("*")) if path.is_file()]
-    if len(files) != 1:
-        holds = ", ".join(str(path.relative_to(folder)) for path in files[:10]) or "nothing"
-        raise RejectedFileError(f"{name} holds {holds} as payload; expected exactly one file. Deliver one feed a bag.")
-    return files[0]
 
 
 def base(names: Sequence[str]) -> str | None:
