@@ -48,7 +48,7 @@ def open_csv(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contra
         _read_csv(readable, options, columns, skip, seen.mixed_line_ends),
         lambda error: explain(error, readable, name, removed),
         seen.plain_blanks,
-        seen.all_visible,
+        all_visible=seen.all_visible,
     )
 
 
