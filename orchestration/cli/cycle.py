@@ -113,7 +113,8 @@ def verify(
             print(text)
         verdict = "Everything agrees" if not found.problems else f"{len(found.problems)} things are wrong"
         print(
-            f"{verdict}: {found.files} files in the vault, {found.receipts} receipts, {found.submissions} submissions."
+            f"{verdict}: {found.files} files in the vault, {found.receipts} receipts, {found.submissions} submissions, "
+            f"{found.editions} editions of reports."
         )
     raise typer.Exit(1 if found.problems else 0)
 

@@ -26,16 +26,17 @@ from typing import Any
 
 from orchestration.errors import EntrepotError
 from orchestration.publication import index
+from orchestration.publication.proof import MANIFEST, written
 from orchestration.publication.source import ReleaseTables, release_in_force
 from orchestration.register import Register
 from orchestration.settings import Home
+from orchestration.submissions.receipts import last_receipt
 from reports.context import Contents, prepare
 from reports.declaration import available_reports, load_report
 from reports.errors import ReportError
 from reports.periods import CADENCES, Period
 from reports.render import Cover, render
 
-MANIFEST = "manifest.json"
 PROVISIONAL, REVISED = "Provisional", "Revised"
 _PARTIAL = ".making-"
 
@@ -79,7 +80,8 @@ def publish(
             contents = prepare(load_report(report), Period.parse(period), tables)
             inputs = tables.submissions([authority.code for authority in contents.authorities])
             with _one_at_a_time(home):
-                edition = _publish(home, contents, tables, inputs, published_on)
+                last = last_receipt(register) if register is not None else None
+                edition = _publish(home, contents, tables, inputs, published_on, last)
                 index.write_index(home, list_editions(home))
     except ReportError as error:
         raise EntrepotError(str(error)) from error
@@ -117,6 +119,7 @@ def _publish(
     tables: ReleaseTables,
     inputs: Sequence[Mapping[str, Any]],
     published_on: date | None,
+    last: tuple[int, str] | None,
 ) -> Edition:
     shelf = home.reports / contents.report.name / str(contents.period)
     before = sorted(
@@ -152,6 +155,8 @@ def _publish(
             for row in sorted(inputs, key=lambda row: str(row["contract_version"]))
         },
         "submissions": [dict(row) for row in inputs],
+        # Whoever holds the edition can tell later whether receipts were taken out of the chain (`entrepot verify`).
+        "receipts": {"count": last[0], "head": last[1]} if last else None,
         "files": [
             {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for path, content in rendered.files.items()
@@ -159,7 +164,7 @@ def _publish(
     }
     files = {
         **rendered.files,
-        MANIFEST: (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode("utf-8"),
+        MANIFEST: written(manifest),
     }
     _write_whole(shelf / cover.id, files)
     return _read(shelf / cover.id, is_new=True)

@@ -12,11 +12,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestration.errors import EntrepotError
-from orchestration.register import Submission
+from orchestration.register import Register, Submission, receipts
 from orchestration.settings import Home
 from orchestration.submissions.installation_key import public_key, signature, write_whole
 
@@ -96,6 +97,14 @@ def check_receipt(receipt: dict[str, Any], public_key: str | None = None) -> Non
         raise EntrepotError(
             f"{name} has a wrong signature: it was not issued by the holder of the key it names."
         ) from None
+
+
+def last_receipt(register: Register) -> tuple[int, str] | None:
+    """Number and head of the newest receipt; None before the first."""
+    query = sa.select(receipts.c.position, receipts.c.head).order_by(receipts.c.position.desc()).limit(1)
+    with register.reading() as connection:
+        row = connection.execute(query).first()
+    return (row.position, row.head) if row else None
 
 
 def read_receipt(file: Path, public_key: str | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ backup. Nothing is changed.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from orchestration import register_seal, row_seals
 from orchestration.errors import EntrepotError
+from orchestration.publication.proof import edition_problems, editions, head_of_edition
 from orchestration.register import Register, receipts
 from orchestration.settings import Home
 from orchestration.site import Site
@@ -38,6 +39,7 @@ class Verified:
     files: int = 0
     receipts: int = 0
     submissions: int = 0
+    editions: int = 0
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -52,6 +54,10 @@ def verify(site: Site, console: "Console", heads: Sequence[str] = ()) -> Verifie
         with console.status("Hashing the vault"):
             _vault(site, found)
         _chain(site, heads, found)
+        with console.status("Checking published editions"):
+            for folder in editions(site.home):
+                found.editions += 1
+                found.problems += edition_problems(folder)
         with console.status("Checking signatures"):
             _signatures(site, found)
         with console.status("Counting rows again"):
@@ -113,7 +119,7 @@ def receipt_problems(home: Home, row: Mapping[str, Any], previous: str) -> list[
     return found
 
 
-def chain_problems(known: Collection[str], heads: Sequence[str], count: int) -> list[str]:
+def chain_problems(known: Collection[str], heads: Iterable[str], count: int) -> list[str]:
     """A sentence for each head that somebody holds and the chain lacks."""
     return [
         f"The chain of {count} receipts does not hold the head {head}: receipts were removed, or it is not of this "
@@ -157,7 +163,8 @@ def _chain(site: Site, heads: Sequence[str], found: Verified) -> None:
         for name in sorted(files)
     ]
     sealed = register_seal.sealed_head(site.home)
-    held = [*heads, *([sealed[1]] if sealed else [])]
+    published = [head for folder in editions(site.home) if (head := head_of_edition(folder)) is not None]
+    held = dict.fromkeys([*heads, *([sealed[1]] if sealed else []), *published])
     found.problems += chain_problems({row["head"] for row in rows}, held, len(rows))
 
 

@@ -23,6 +23,7 @@ from rich.console import Console
 from orchestration import register_seal, row_seals
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import EntrepotError
+from orchestration.publication.proof import written
 from orchestration.register import Register, receipts
 from orchestration.settings import Home
 from orchestration.site import Site
@@ -224,6 +225,11 @@ def test_a_shortened_chain_is_found_by_a_receipt_or_head_that_somebody_holds(hom
     earlier = Home(before)
     assert problems(earlier) == []
     assert "does not hold the head" in problems(earlier, later["head"])[0]
+    published = earlier.reports / "licensing" / "2025-Q1" / "2025-Q1-v1"
+    published.mkdir(parents=True)
+    (published / "manifest.json").write_bytes(written({"files": [], "receipts": {"count": 29, "head": later["head"]}}))
+    assert "does not hold the head" in problems(earlier)[0]
+    shutil.rmtree(earlier.reports)
     done = entrepot(before, "verify", "--receipt", str(held), "--json")
     assert done.returncode == 1
     assert later["head"] in json.loads(done.stdout)["problems"][0]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,8 @@ from lxml import html
 from orchestration.errors import EntrepotError
 from orchestration.publication import editions
 from orchestration.publication.editions import list_editions, publish
-from orchestration.register import Register
+from orchestration.publication.proof import edition_problems, head_of_edition
+from orchestration.register import Register, receipts
 from orchestration.releases.shelf import Pointer
 from orchestration.settings import Home
 from tests.unit.reports import tiny
@@ -206,6 +208,43 @@ def test_a_damaged_manifest_is_told_with_its_place(home):
     manifest.write_text("{")
     with pytest.raises(EntrepotError, match=r"manifest of the edition in .*2025-H2-v1 cannot be read"):
         editions.list_editions(home)
+
+
+def test_every_changed_byte_of_an_edition_is_found(home):
+    folder = publish(home, "enforcement", "2025-H2").folder
+    assert edition_problems(folder) == []
+    dice, missed = random.Random(3), []
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        content = path.read_bytes()
+        path.chmod(0o644)
+        manifest = path.name == "manifest.json"
+        for place in range(len(content)) if manifest else dice.sample(range(len(content)), min(20, len(content))):
+            flipped = content[place] ^ dice.randrange(1, 256)
+            path.write_bytes(content[:place] + bytes([flipped]) + content[place + 1 :])
+            if not edition_problems(folder):
+                missed.append((path.name, place))
+        path.write_bytes(content)
+    assert missed == []
+    assert edition_problems(folder) == []
+    (folder / "more.csv").write_text("x")
+    assert "was added to an edition" in edition_problems(folder)[0]
+    (folder / "more.csv").unlink()
+    files[0].unlink()
+    assert "is missing from its edition" in edition_problems(folder)[0]
+
+
+def test_the_manifest_names_the_newest_receipt(home):
+    register = Register(home.register_url)
+    assert head_of_edition(publish(home, "enforcement", "2025-H2", register).folder) is None
+    with register.transaction() as connection:
+        for position, head in ((1, "a" * 64), (2, "b" * 64)):
+            values = {"position": position, "submission_id": str(position), "previous": "", "head": head, "body": "{}"}
+            connection.execute(receipts.insert().values(**values))
+    edition = publish(home, "licensing_statistics", "2025-Q4", register)
+    assert edition.manifest["receipts"] == {"count": 2, "head": "b" * 64}
+    assert head_of_edition(edition.folder) == "b" * 64
+    register.close()
 
 
 def test_the_golden_edition(home, request):
