@@ -1,4 +1,4 @@
-"""Commands about files handed in: submit, submissions, receipt.
+"""Commands about files handed in: submit, submissions, refusals, receipt.
 
 Here: their options and what they print. Not here: receiving and checking (orchestration/submissions/).
 """
@@ -117,6 +117,21 @@ def submissions(
         )
     output().print(table)
     print(f"What each partner gets back: {site.home.feedback / 'ID.html'}, or `entrepot feedback ID`.")
+
+
+@app.command()
+def refusals(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = False) -> None:
+    """List what was refused at the door (signature, hash, bag, manifest): when, what, with which hash, why."""
+    from orchestration.submissions.refusals import refused
+
+    found = refused(site_of(context).register)
+    if as_json:
+        print_json(found)
+        return
+    for row in found:
+        print(f"{row['at']} UTC {row['file_name']} ({row['bytes']:,} bytes, sha256 {row['sha256']}): {row['reason']}")
+    if not found:
+        print("Nothing was refused at the door. What was received and then rejected: `entrepot submissions`.")
 
 
 @app.command()
