@@ -1,12 +1,123 @@
-"""Tables of the register that say whom to trust: partners' keys, signatures that held, files that were refused.
+"""The tables of the register and their columns.
 
-Here: their columns, and the catalogue of all tables. Not here: the statements that change them (register.py,
-submissions/partner_keys.py, submissions/refusals.py).
+Here: their shape only. Not here: the statements that change them (register.py; submissions/partner_keys.py and
+submissions/refusals.py for their own).
 """
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
+COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate", "rows_repaired", "rows_warned")
+
+submissions = sa.Table(
+    "submissions", metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("sequence", sa.Integer, nullable=False, unique=True),
+    sa.Column("partner", sa.String, nullable=False),
+    sa.Column("feed", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("supersedes", sa.String(16)),
+    sa.Column("file_name", sa.String, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("received_at", sa.DateTime, nullable=False),
+    sa.Column("issued_at", sa.DateTime),
+    sa.Column("manifest", sa.Text, nullable=False, default="{}"),
+    sa.Column("signed_by", sa.String),
+    sa.Column("contract_version", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("verdict", sa.String),
+    sa.Column("verdict_reason", sa.Text, nullable=False, default=""),
+    *(sa.Column(name, sa.BigInteger) for name in COUNTS),
+    sa.Index("submissions_by_feed", "partner", "feed", "period"),
+)  # fmt: skip
+
+landing_files = sa.Table(
+    "landing_files", metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("submission_id", sa.String(16)),
+    sa.Column("refusal", sa.Text, nullable=False, default=""),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+pulled_files = sa.Table(
+    "pulled_files", metadata,
+    sa.Column("server", sa.String, primary_key=True),
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("submission_id", sa.String(16)),
+    sa.Column("refusal", sa.Text, nullable=False, default=""),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+events = sa.Table(
+    "events", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("submission_id", sa.String(16), nullable=False, index=True),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+judgements = sa.Table(
+    "judgements", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("subject", sa.String, nullable=False),
+    sa.Column("subject_id", sa.String, nullable=False, index=True),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+receipts = sa.Table(
+    "receipts", metadata,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("submission_id", sa.String(16), nullable=False, unique=True),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("head", sa.String(64), nullable=False, unique=True),
+    sa.Column("body", sa.Text, nullable=False),
+)  # fmt: skip
+
+check_results = sa.Table(
+    "check_results", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("asset", sa.String, nullable=False),
+    sa.Column("check_name", sa.String, nullable=False),
+    sa.Column("passed", sa.Boolean, nullable=False),
+    sa.Column("blocking", sa.Boolean, nullable=False),
+    sa.Column("severity", sa.String, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Index("check_results_by_asset", "asset", "check_name", "id"),
+)  # fmt: skip
+
+publications = sa.Table(
+    "publications", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False, default=""),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("path", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False, default=""),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+access_log = sa.Table(
+    "access_log", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("recipient", sa.String, nullable=False),
+    sa.Column("statement", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("rows", sa.BigInteger),
+    sa.Column("ms", sa.Integer),
+)  # fmt: skip
 
 partner_keys = sa.Table(
     "partner_keys", metadata,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from orchestration.contracts.servers import PullServer
-from orchestration.register import Register, events, pulled_files
+from orchestration.register import Register
+from orchestration.tables import events, pulled_files
 
 
 @dataclass(frozen=True)

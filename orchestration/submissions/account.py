@@ -11,9 +11,10 @@ import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.quoting import sql_text
-from orchestration.register import COUNTS, Submission
+from orchestration.register import Submission
 from orchestration.submissions.findings import DROPPED
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql
+from orchestration.tables import COUNTS
 
 
 @dataclass(frozen=True)

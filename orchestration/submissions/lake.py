@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError, RejectedFileError
-from orchestration.register import COUNTS, Register, Submission
+from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.check import Checked, Counts, FindingCount, check_file
 from orchestration.submissions.history import history_of
@@ -31,6 +31,7 @@ from orchestration.submissions.manifest import marked_level, parse_manifest
 from orchestration.submissions.settle import decision_on, record_verdict
 from orchestration.submissions.vault import vault_path
 from orchestration.submissions.whole_file import Circumstances
+from orchestration.tables import COUNTS
 
 HELD = "It is held and nothing of it is taken until a person has decided (`entrepot decide`)."
 

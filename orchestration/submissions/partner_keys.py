@@ -11,9 +11,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from orchestration.errors import EntrepotError, UsageError
-from orchestration.register import Register, landing_files
+from orchestration.register import Register
 from orchestration.submissions.signature import SshKey, read_key
-from orchestration.tables import partner_keys
+from orchestration.tables import landing_files, partner_keys
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestration.errors import EntrepotError
-from orchestration.register import Register, Submission, receipts
+from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.installation_key import public_key, signature, write_whole
+from orchestration.tables import receipts
 
 __all__ = [
     "GENESIS",

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.contracts.period import normal_period, period_of_name
 from orchestration.errors import EntrepotError, RejectedFileError, UsageError
-from orchestration.register import Register, Submission, events, receipts, submissions
+from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions import vault
 from orchestration.submissions.account import Counts, counts_of
@@ -32,7 +32,7 @@ from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign
 from orchestration.submissions.references import settle_references
 from orchestration.submissions.refusals import record_refusal
 from orchestration.submissions.settle import held_on_arrival
-from orchestration.tables import signatures
+from orchestration.tables import events, receipts, signatures, submissions
 
 
 @dataclass(frozen=True)

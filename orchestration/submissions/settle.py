@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import EntrepotError, UsageError
-from orchestration.register import Register, Submission, events, judgements, submissions
+from orchestration.register import Register, Submission
 from orchestration.submissions.life import UNDECIDED, Decision, Standing, fold
 from orchestration.submissions.manifest import KINDS
+from orchestration.tables import events, judgements, submissions
 
 SUBJECT = "submission"
 

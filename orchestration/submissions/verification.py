@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from orchestration import register_seal, row_seals
 from orchestration.errors import EntrepotError
 from orchestration.publication.proof import edition_problems, editions, head_of_edition
-from orchestration.register import Register, receipts
+from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.submissions import conservation
@@ -26,7 +26,7 @@ from orchestration.submissions.partner_keys import holder
 from orchestration.submissions.receipts import GENESIS, as_written, head_of, sign
 from orchestration.submissions.signature import verify as verify_signature
 from orchestration.submissions.vault import hash_file, vault_path
-from orchestration.tables import metadata, signatures
+from orchestration.tables import metadata, receipts, signatures
 
 if TYPE_CHECKING:
     from rich.console import Console

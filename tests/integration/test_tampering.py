@@ -24,13 +24,13 @@ from orchestration import register_seal, row_seals
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import EntrepotError
 from orchestration.publication.proof import written
-from orchestration.register import Register, receipts
+from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.submissions import partner_keys, receive, verification
 from orchestration.submissions.installation_key import key_problems
 from orchestration.submissions.receipts import as_written, read_receipt
-from orchestration.tables import metadata
+from orchestration.tables import metadata, receipts
 from tests.integration.conftest import entrepot
 from tests.unit.intake.builders import document, field, write_contract
 from tests.unit.intake.signers import manifest_of, own_key, public_line, put_beside

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts.model import Contract
-from orchestration.register import COUNTS, Submission
+from orchestration.register import Submission
 from orchestration.site import Site
 from orchestration.submissions.check import Counts
 from orchestration.submissions.feedback.collect import collect, past_of
@@ -25,6 +25,7 @@ from orchestration.submissions.feedback.telling import partner_language
 from orchestration.submissions.feedback.workbook import render_workbook
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED
 from orchestration.submissions.vault import vault_path
+from orchestration.tables import COUNTS
 from orchestration.words.catalogue import words_in
 
 FORM = 1  # raise it when pages that exist should be made again in another form

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import EntrepotError, RejectedFileError, UsageError
-from orchestration.register import Register, receipts
+from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.submissions import lake, receive, vault
 from orchestration.submissions.receipts import GENESIS, check_receipt, head_of, public_key
+from orchestration.tables import receipts
 from tests.unit.intake.builders import document, field, write_contract
 
 FIELDS = [field("ref", primaryKey=True), field("n", "integer")]

@@ -15,9 +15,10 @@ from orchestration.errors import EntrepotError
 from orchestration.publication import editions
 from orchestration.publication.editions import list_editions, publish
 from orchestration.publication.proof import edition_problems, head_of_edition
-from orchestration.register import Register, receipts
+from orchestration.register import Register
 from orchestration.releases.shelf import Pointer
 from orchestration.settings import Home
+from orchestration.tables import receipts
 from tests.unit.reports import tiny
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "licensing_statistics_2025-Q4"
