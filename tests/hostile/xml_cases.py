@@ -164,7 +164,7 @@ def sizes() -> Iterator[Case]:
     yield around("attributes_100_000", lambda: "<x " + " ".join(f'a{n}="1"' for n in range(100_000)) + "/>")
     yield around("name_of_a_million", lambda: f"<{'x' * 1_000_000}/>", says="line 2, column")
     yield case("records_50_000", lambda: f"<list>{LAST * 50_000}</list>", count=50_000)
-    yield around("junk_before_of_twenty_million", lambda: "<x/>" * 5_000_000)
+    yield around("junk_before_of_forty_million", lambda: "<x/>" * 10_000_000)
     yield around("blanks_of_thirty_million", lambda: "\n" * 9_000_000 + "<x/>" + " " * 9_000_000)
     yield around(
         "record_that_never_ends", lambda: f"<r>{'<x/>' * 6_000_000}", says="8,388,608 bytes, or is never closed"

@@ -307,7 +307,7 @@ def agreed(way: Way, folder: Path) -> Contract:
 def tables(way: Way) -> st.SearchStrategy[Table]:
     """Random tables of what the format can hold."""
     first_day = date(1900, 3, 1) if way.typed else date(1000, 1, 1)
-    blanks = " \u00a0\t\n\r"
+    blanks = " " if way.width else " \u00a0\t\n\r"
     words = [
         word
         for word in MEANINGFUL
