@@ -25,6 +25,7 @@ from orchestration.contracts.field_context import alias_lists, check_context, sp
 from orchestration.contracts.fields import build_field
 from orchestration.contracts.file_rules import declared_rules, implied_rules, is_file_rule
 from orchestration.contracts.fixed_width import lay_out
+from orchestration.contracts.migrations import load_migrations, migrations_file
 from orchestration.contracts.model import (
     LEVELS,
     MARKING_KEYS,
@@ -95,7 +96,9 @@ def load_contract(
     standard = words.validate_standard(document)
     contract = _Builder(document, standard, folders, checker or ExpressionChecker()).build()
     translations = {language: load_translation(file, contract) for language, file in texts_files(path).items()}
-    return replace(contract, translations=translations)
+    contract = replace(contract, translations=translations)
+    migrations = migrations_file(path)
+    return replace(contract, migrations=load_migrations(migrations, contract)) if migrations.is_file() else contract
 
 
 @cache

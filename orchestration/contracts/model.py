@@ -182,6 +182,20 @@ class Translation:
 
 
 @dataclass(frozen=True)
+class Migration:
+    """What an earlier version of a feed had otherwise, by field: the column's name, the value (None: nothing) for a
+    column that it lacked, former codes to those in force, the forms of dates; and `removed`, columns no longer taken.
+    """
+
+    version: str
+    columns: Mapping[str, str] = with_default(default_factory=dict)
+    added: Mapping[str, str | None] = with_default(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    codes: Mapping[str, Mapping[str, str]] = with_default(default_factory=dict)
+    formats: Mapping[str, tuple[str, ...]] = with_default(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Contract:
     """All that one partner promises about one feed."""
 
@@ -222,6 +236,7 @@ class Contract:
     channel_level: str | None = None
     marking_complete: str | None = None
     reference_grace_days: int = 90
+    migrations: tuple[Migration, ...] = ()
 
     @property
     def id(self) -> str:

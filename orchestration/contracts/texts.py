@@ -113,12 +113,12 @@ def texts_files(contract_file: Path) -> dict[str, Path]:
 
 
 def refuse_orphans(root: Path) -> None:
-    """ContractError when a file of texts below `root` belongs to no contract."""
-    for path in sorted(root.glob("*/*.texts.*")):
-        feed = path.name.split(".texts.")[0]
+    """ContractError when a file of texts or of migrations below `root` belongs to no contract."""
+    for path in sorted([*root.glob("*/*.texts.*"), *root.glob("*/*.migrations.yaml")]):
+        feed = path.name.split(".")[0]
         if not path.with_name(f"{feed}.odcs.yaml").is_file():
             raise ContractError(
-                f"{path}:1: there is no contract {feed}.odcs.yaml beside this file of texts; rename it after its feed."
+                f"{path}:1: there is no contract {feed}.odcs.yaml beside this file; rename it after its feed."
             )
 
 

@@ -50,7 +50,7 @@ def account(connection: duckdb.DuckDBPyConnection, contract: Contract, folder: P
     gone = f"select source_row_number from {quarantined} union all select source_row_number from {excluded}"
     concerned = (
         f"select count(distinct source_row_number) from {findings} "
-        f"where source_row_number not in ({gone}) and rule <> '{DROPPED}' and severity ="
+        f"where source_row_number > 0 and source_row_number not in ({gone}) and rule <> '{DROPPED}' and severity ="
     )
     read, accepted, refused, duplicates, repaired, warned = connection.execute(
         f"select (select count(*) from read_parquet({sql_text(str(folder / ROWS))})), "

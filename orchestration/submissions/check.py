@@ -19,13 +19,14 @@ import duckdb
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.quoting import sql_text
+from orchestration.submissions import upgrade
 from orchestration.submissions.account import Counts, account
 from orchestration.submissions.classify import classify, sql_day
 from orchestration.submissions.duplicates import find_excluded
 from orchestration.submissions.findings import findings_query, keep_flagged, quarantine_query
 from orchestration.submissions.incident import refuse_above_channel
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, rows_sql
-from orchestration.submissions.read import open_source
+from orchestration.submissions.upgrade import open_known_version
 from orchestration.submissions.whole_file import Circumstances, Doubt, doubts_about, refuse_contradictions
 
 # Measured: these settings take two thirds of the default's time and give files of the same size; nothing here is
@@ -51,7 +52,8 @@ class FindingCount:
 @dataclass(frozen=True)
 class Checked:
     """The outcome of a check: the account, the findings by rule, what makes the file implausible as a whole, and
-    the rules about it that could not be judged without the feed's history.
+    the rules about it that could not be judged without the feed's history. `upgraded` says what was done to a file of
+    an earlier version of the contract.
 
     A file with doubts is held: its rows are in the lake, and none is taken until a person decides.
     """
@@ -60,6 +62,7 @@ class Checked:
     findings: tuple[FindingCount, ...]
     doubts: tuple[Doubt, ...] = ()
     not_judged: tuple[str, ...] = ()
+    upgraded: str = ""
 
 
 def check_file(
@@ -119,7 +122,8 @@ def _check(
             watch(what, connection.query_progress)
 
     step("opening the file")
-    source = open_source(connection, path, contract, scratch, name)
+    opened = open_known_version(connection, path, contract, scratch, name, beside.manifest.contract_version)
+    source, contract = opened.source, opened.contract
     found = classify(
         contract, source.relation, submission_id, source.plain_blanks, beside.received_on, source.all_visible
     )
@@ -144,7 +148,7 @@ def _check(
     step("writing down what was found")
     occurring = keep_flagged(connection, found, rows)
     refuse_contradictions(connection, found, contract, out, name, beside.manifest)
-    _copy(connection, findings_query(contract, occurring), out / FINDINGS)
+    _copy(connection, findings_query(contract, occurring, upgrade.findings_sql(opened)), out / FINDINGS)
     _copy(connection, quarantine_query(contract, occurring), out / QUARANTINED)
     step("counting again")
     counts = account(connection, contract, out, name)
@@ -159,7 +163,7 @@ def _check(
     ).fetchall()
     doubts, not_judged = doubts_about(connection, contract, out, name, beside)
     findings = tuple(FindingCount(str(rule), str(severity), int(rows_)) for rule, severity, rows_ in summary)
-    return Checked(counts, findings, doubts, not_judged)
+    return Checked(counts, findings, doubts, not_judged, opened.told)
 
 
 def _refuse_reordering(

@@ -53,9 +53,9 @@ def keep_flagged(connection: duckdb.DuckDBPyConnection, found: Classification, r
     )
 
 
-def findings_query(contract: Contract, occurring: Occurring) -> str:
+def findings_query(contract: Contract, occurring: Occurring, about_the_file: str = "") -> str:
     """All findings, in order of row and rule; needs the tables `flagged` and `excluded` of the same
-    connection.
+    connection. `about_the_file` is a query for findings on the file as a whole, '' for none.
     """
     parts = [
         _empty(),
@@ -63,6 +63,7 @@ def findings_query(contract: Contract, occurring: Occurring) -> str:
         *_hidden_findings(contract, occurring),
         *_repair_findings(contract, occurring),
         *_duplicate_findings(contract),
+        *([about_the_file] if about_the_file else []),
     ]
     return f"select * from ({' union all '.join(parts)}) order by source_row_number, severity, rule, field"
 

@@ -85,7 +85,7 @@ def check_submission(home: Home, register: Register, contracts: ContractSet, sub
         shutil.rmtree(folder, ignore_errors=True)
     reason = f"{' '.join(doubt.reason for doubt in checked.doubts)} {HELD}" if checked.doubts else ""
     verdict = "held" if reason else "accepted"
-    record_verdict(register, contract, submission_id, verdict, reason, checked.counts.as_dict())
+    record_verdict(register, contract, submission_id, verdict, reason or checked.upgraded, checked.counts.as_dict())
     return checked.counts
 
 

@@ -3,10 +3,8 @@
 Here: the shape of a change and words that several comparisons share. Not here: finding changes (feed.py, fields.py).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-
-from orchestration.contracts.model import Rule
 
 SENDER, READERS = "sender", "readers"
 
@@ -56,35 +54,3 @@ def listed(items: Iterable[object]) -> str:
 def gone_and_new(old: Collection[str], new: Collection[str]) -> tuple[list[str], list[str]]:
     """What only the old one has and what only the new one has, each in its own order."""
     return [item for item in old if item not in new], [item for item in new if item not in old]
-
-
-def compare_rules(changes: Changes, old: Mapping[str, Rule], new: Mapping[str, Rule]) -> None:
-    """The contract's own rules about rows, by name."""
-    gone, added = gone_and_new(old, new)
-    for name in gone:
-        changes.loosened(f"The rule `{name}` was removed.", "rows that break it may come")
-    for name in added:
-        rule = new[name]
-        if rule.severity == "error":
-            changes.tightened(f"The rule `{name}` was added: {rule.description}", "rows that break it are quarantined")
-        else:
-            changes.loosened(f"The rule `{name}` was added as a warning: {rule.description}")
-    for name in old.keys() & new.keys():
-        _compare_rule(changes, old[name], new[name])
-
-
-def _compare_rule(changes: Changes, old: Rule, new: Rule) -> None:
-    if old.severity != new.severity:
-        told = f"The rule `{new.name}` was of severity {old.severity} and is of severity {new.severity}."
-        if new.severity == "error":
-            changes.tightened(told, "rows that only drew a warning are quarantined")
-        else:
-            changes.loosened(told, "rows that were quarantined come now")
-    if " ".join(old.expression.split()) != " ".join(new.expression.split()):
-        told = f"The rule `{new.name}` has another condition: {new.expression}"
-        if new.severity == "error":
-            changes.tightened(told, "rows that were good may break it; nothing proves that it only became easier")
-        else:
-            changes.loosened(told)
-    if old.description != new.description:
-        changes.words(f"The rule `{new.name}` is explained in other words.")

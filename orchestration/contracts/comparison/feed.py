@@ -7,7 +7,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.contracts.comparison.change import Changes, compare_rules, gone_and_new, listed
+from orchestration.contracts.comparison.change import Changes, gone_and_new, listed
+from orchestration.contracts.comparison.rules import compare_file_rules, compare_rules
 from orchestration.contracts.model import LEVELS, TLP, Contract, ReaderOptions
 from orchestration.contracts.vocabulary import CADENCES
 
@@ -20,7 +21,7 @@ _OPTIONS = {
 _TEXTS = {"title": "title", "description": "purpose", "usage": "usage", "limitations": "limitations"}
 _PLAIN = {"format": "format", "timezone": "clock", "period_pattern": "period in the file's name"}
 # Compared elsewhere, or no promise: where the file of the contract lies, and the code lists (through their fields).
-_ELSEWHERE = ("version", "path", "fields", "rules", "options", "code_lists", "translations")
+_ELSEWHERE = ("version", "path", "fields", "rules", "options", "code_lists", "translations", "migrations", "file_rules")
 
 
 def compare_feed(changes: Changes, old: Contract, new: Contract) -> None:
@@ -54,10 +55,20 @@ def compare_feed(changes: Changes, old: Contract, new: Contract) -> None:
             changes.breaking(
                 f"The {told} changed.", sender="files that were good may be refused, held or read otherwise"
             )
+    gone, added = (
+        [one.version for one in these if one.version not in {other.version for other in those}]
+        for these, those in ((old.migrations, new.migrations), (new.migrations, old.migrations))
+    )
+    if gone:
+        changes.tightened(f"Files of version {', '.join(gone)} are no longer taken.", "such a file is refused")
+    if added:
+        changes.loosened(f"Files of version {', '.join(added)} are taken and brought to the version in force.")
     for language in old.translations.keys() & new.translations.keys():
         if old.translations[language] != new.translations[language]:
             changes.words(f"The texts in the language {language} changed.")
     compare_rules(changes, {rule.name: rule for rule in old.rules}, {rule.name: rule for rule in new.rules})
+    files_old, files_new = ({rule.name: rule for rule in one.file_rules} for one in (old, new))
+    compare_file_rules(changes, files_old, files_new)
 
 
 def _key_and_delivery(changes: Changes, old: Contract, new: Contract) -> None:

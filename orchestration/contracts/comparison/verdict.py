@@ -4,14 +4,13 @@ Here: semantic versioning for contracts. A change that breaks something needs a 
 not a higher second one, other words a higher third one. Not here: finding changes (feed.py, fields.py).
 """
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from orchestration.contracts.comparison.change import Change, Changes
+from orchestration.contracts.comparison.change import SENDER, Change, Changes
 from orchestration.contracts.comparison.feed import compare_feed
 from orchestration.contracts.comparison.fields import compare_fields
-from orchestration.contracts.model import Contract
-from orchestration.errors import ContractError
+from orchestration.contracts.model import Contract, Migration
+from orchestration.contracts.versions import numbers
 
 PARTS = ("first", "second", "third")
 
@@ -55,20 +54,47 @@ class Comparison:
 
 
 def compare(old: Contract, new: Contract) -> Comparison:
-    """Compare two versions of a contract; ContractError when a version is not written as 1.2.3."""
-    for contract in (old, new):
-        numbers(contract.version, contract)
-    changes = Changes()
-    compare_feed(changes, old, new)
-    compare_fields(changes, old, new)
+    """Compare two versions of a contract."""
+    changes = _changes(old, new)
+    migration = next((one for one in new.migrations if one.version == old.version), None)
+    if migration is not None:
+        left = {change.told for change in _changes(_migrated(old, new, migration), new) if SENDER in change.breaks}
+        changes = [change if change.told in left else _mended(change) for change in changes]
     return Comparison(new.id, old.version, new.version, tuple(changes))
 
 
-def numbers(version: str, contract: Contract | None = None) -> tuple[int, int, int]:
-    """The three numbers of a version; ContractError when it has another form."""
-    found = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", version)
-    if found is None:
-        where = f"{contract.path}: " if contract else ""
-        raise ContractError(f"{where}the version `{version}` is not of the form 1.2.3, so versions cannot be compared.")
-    first, second, third = map(int, found.groups())
-    return first, second, third
+def _changes(old: Contract, new: Contract) -> list[Change]:
+    changes = Changes()
+    compare_feed(changes, old, new)
+    compare_fields(changes, old, new)
+    return changes
+
+
+def _mended(change: Change) -> Change:
+    if SENDER not in change.breaks:
+        return change
+    breaks = tuple(who for who in change.breaks if who != SENDER)
+    return replace(
+        change, sender="a file of the earlier version is brought to this one by its migration", breaks=breaks
+    )
+
+
+def _migrated(old: Contract, new: Contract, migration: Migration) -> Contract:
+    """The old contract as its files are once the declared migration has been through them."""
+    kept = [field for field in old.fields if field.source not in migration.removed]
+    fields = [
+        replace(
+            field,
+            source=new.field_by_name[field.name].source if field.name in migration.columns else field.source,
+            formats=new.field_by_name[field.name].formats if field.name in migration.formats else field.formats,
+        )
+        for field in kept
+    ]
+    fields += [new.field_by_name[name] for name in migration.added if name not in old.field_by_name]
+    lists = {**new.code_lists, **old.code_lists}
+    for name, codes in migration.codes.items():
+        code_list = old.field_by_name[name].code_list if name in old.field_by_name else None
+        if code_list is not None:
+            renamed = tuple(codes.get(code, code) for code in lists[code_list].codes)
+            lists[code_list] = replace(lists[code_list], codes=renamed)
+    return replace(old, fields=tuple(fields), code_lists=lists)

@@ -69,7 +69,8 @@ class _Found:
         # Of accepted rows warnings are told, of those to mend what they break; copies are listed by themselves.
         connection.execute(
             f"""
-            create or replace temp table findings as select * from read_parquet({_file(folder / FINDINGS)});
+            create or replace temp table findings as select * from read_parquet({_file(folder / FINDINGS)})
+                where source_row_number > 0;
             create or replace temp table quarantined as select * from read_parquet({_file(folder / QUARANTINED)});
             create or replace temp table nobody (source_row_number bigint, reason varchar, kept_row bigint);
             create or replace temp table excluded as select source_row_number, reason, kept_row from {kept};

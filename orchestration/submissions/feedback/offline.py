@@ -63,7 +63,7 @@ def check_offline(
             feedback = collect(contract, Facts(path.name, "rejected", str(error), period=said))
         else:
             counts, doubts, not_judged = checked.counts, checked.doubts, checked.not_judged
-            reason = " ".join(doubt.reason for doubt in doubts)
+            reason = " ".join(doubt.reason for doubt in doubts) or checked.upgraded
             facts = Facts(path.name, "held" if doubts else "accepted", reason, period=said)
             offset = line_offset(path, contract, counts.rows_read)
             watch("putting the findings in words", lambda: -1.0)
