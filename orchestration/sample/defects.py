@@ -25,6 +25,7 @@ from orchestration.sample.writers.text import Value, one_as_text
 
 BAD_SHARE, DUPLICATE_SHARE = 0.003, 0.001
 NOT_A_CODE, NOT_A_FORM = "QXQ", "#REF!"
+_FUTURE = dt.datetime(2999, 6, 2, 10, 0)  # after any day on which a file can be received
 _OLD, _NEW = dt.date(1911, 1, 1), dt.date(2025, 6, 2)
 _AMOUNT = Decimal("1200.00")
 Row = dict[str, str | None]
@@ -57,6 +58,7 @@ CONTRADICTIONS: dict[str, dict[str, Value]] = {
     "quantity_has_a_unit": {"quantity": Decimal("12.000"), "unit": None},
     "contra_lines_are_not_positive": {"usage_type": "C", "value": _AMOUNT},
     "original_lines_are_not_negative": {"usage_type": "O", "value": -_AMOUNT},
+    "firearms_are_counted": {"hs_code": "930190", "control_code": "ML1", "unit": "KGM"},
     "released_is_not_before_seizure": {"released_on": _OLD},
     "conclusion_is_not_before_opening": {"status": "concluded", "concluded_on": _OLD},
     "concluded_cases_have_a_date": {"status": "concluded", "concluded_on": None},
@@ -205,6 +207,8 @@ def _breaker(contract: Contract, rule: Rule, typed_file: bool) -> Breaker | None
         changes = CONTRADICTIONS.get(rule.name)
         return None if changes is None else partial(_contradict, contract, changes)
     field = contract.field_by_name[rule.fields[0]]
+    if rule.kind == "valid_on":
+        return partial(_put, field.name, _ended_code(contract, field))
     wrong = _wrong(field, rule.kind, typed_file)
     return None if wrong is None else partial(_put, field.name, wrong[0])
 
@@ -217,6 +221,10 @@ def _wrong(field: Field, kind: str, typed_file: bool) -> tuple[str | None] | Non
         return (NOT_A_CODE,)
     if kind == "pattern":
         return (NOT_A_FORM,)
+    if kind == "not_after_receipt":
+        return (one_as_text(field, _FUTURE),)
+    if kind == "spill":
+        return ("Sold to Mr Smith, NOFORN",)
     if kind == "max_length" and field.type == "string":
         return ("x" * ((field.max_length or 0) + 1),)
     if kind == "minimum" and field.minimum is not None:
@@ -226,6 +234,13 @@ def _wrong(field: Field, kind: str, typed_file: bool) -> tuple[str | None] | Non
     if kind == "type" and not typed_file and field.type != "array":
         return (_no_such_value(field),)
     return None
+
+
+def _ended_code(contract: Contract, field: Field) -> str:
+    """A code that had ended before the sample world begins, and that no repair can replace."""
+    codes = contract.code_lists[str(field.validity_list)]
+    ended = (code for code, spans in codes.validity.items() if "" < spans[-1][1] < "2022")
+    return next(c for c in ended if "successor" not in field.repairs or len(codes.successors.get(c, ())) > 1)
 
 
 def _no_such_value(field: Field) -> str:

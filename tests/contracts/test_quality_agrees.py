@@ -18,10 +18,10 @@ from orchestration.contracts.model import Contract
 from orchestration.contracts.rules import all_rules
 from orchestration.settings import Home
 from orchestration.submissions import quality
-from orchestration.submissions.classify import BITS, classify
+from orchestration.submissions.classify import BITS, classify, row_rules
 from orchestration.submissions.duplicates import find_excluded
 from orchestration.submissions.layout import ROWS, rows_sql
-from tests.contracts.test_breakers import CONTRACTS, Row, as_text, bad_value, breakers, field_rules, good_row
+from tests.contracts.samples import CONTRACTS, Row, bad_row, good_row
 
 RECEIVED_ON = date(2026, 6, 30)
 FUTURE = date(2026, 7, 1)
@@ -104,10 +104,7 @@ def test_rows_that_share_a_key_are_the_same_for_both(
 def broken_rows(contract: Contract) -> list[Row]:
     """The good row, each breaker and bad value in numbers of their own, a row all wrong and a row all empty."""
     good = good_row(contract)
-    bad = [{**good, **as_text(change)} for change in breakers(contract).values()]
-    for rule in field_rules(contract):
-        field = contract.field_by_name[rule.fields[0]]
-        bad.append({**good, field.name: bad_value(field, rule)})
+    bad = [row for rule in row_rules(contract) if (row := bad_row(contract, rule)) is not None]
     for field in contract.fields:
         if field.not_after_receipt:
             bad.append({**good, field.name: FUTURE.strftime(field.formats[0])})
