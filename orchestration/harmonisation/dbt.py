@@ -100,6 +100,16 @@ def build(home: Home, select: Sequence[str] = ()) -> list[NodeResult]:
     return [_node_result(result) for result in outcome.results]
 
 
+def unit_tests(home: Home) -> list[NodeResult]:
+    """The unit tests beside the models, in a build database that has been built: they borrow its columns."""
+    arguments = [
+        "test", "--select", "test_type:unit",
+        "--target-path", str(home.warehouse_dir / "dbt"), "--log-path", str(home.logs),
+    ]  # fmt: skip
+    outcome = _invoke(arguments, environment={DATABASE_VARIABLE: str(home.build_db.absolute())})
+    return [_node_result(result) for result in outcome.results]
+
+
 def _invoke(arguments: list[str], parsed: Any = None, environment: dict[str, str] | None = None) -> Any:
     from dbt.cli.main import dbtRunner
 

@@ -128,3 +128,13 @@ def normal(text: str) -> str:
         text = text.lower().replace(letter, plain)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(re.sub("[^a-z0-9]+", " ", text).split())
+
+
+def test_no_hint_names_a_replaced_hs_code() -> None:
+    assert {row["hs_code"] for row in rows("control_entries")} & codes("hs_replaced") == set()
+
+
+def test_aliases_of_control_codes_are_in_their_normal_form() -> None:
+    aliases = [row["alias"] for row in rows("control_code_aliases")]
+    assert [alias for alias in aliases if normal(alias) != alias] == []
+    assert len(aliases) == len(set(aliases))

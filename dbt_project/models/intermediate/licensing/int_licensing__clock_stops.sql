@@ -15,7 +15,8 @@ applications as (
 ),
 
 -- Questions and answers carry no number of their own: the log says when the clock was stopped (+1) and let go again (-1), and it
--- stands still while more were asked than answered.
+-- stands still while more were asked than answered. An answer that comes when nothing is asked (events out of order) answers nothing:
+-- the count never falls below none, so that it cannot swallow a later question.
 steps as (
 
     select
@@ -32,19 +33,35 @@ steps as (
 
 ),
 
+balances as (
+
+    select
+        application_ref,
+        submitted_local,
+        first_outcome_local,
+        event_no,
+        step_local,
+        sum(step) over (
+            partition by application_ref order by step_local, event_no
+            rows between unbounded preceding and current row
+        ) as balance
+    from steps
+
+),
+
 spans as (
 
     select
         application_ref,
         submitted_local,
         first_outcome_local,
-        sum(step) over (
+        balance - least(0, min(balance) over (
             partition by application_ref order by step_local, event_no
             rows between unbounded preceding and current row
-        ) as questions_open,
+        )) as questions_open,
         step_local as from_local,
         lead(step_local) over (partition by application_ref order by step_local, event_no) as to_local
-    from steps
+    from balances
 
 )
 

@@ -61,10 +61,36 @@ distinct_ratings as (
 
 ),
 
+-- Of an entry and a part of it in one cell (3A001 and 3A001.a) the part alone is counted: the entry says nothing more.
+most_specific as (
+
+    select
+        distinct_ratings.rating_code,
+        distinct_ratings.rating,
+        distinct_ratings.piece_no,
+        max(case when parts.rating is null then 0 else 1 end) as is_nested
+    from distinct_ratings
+    left join distinct_ratings as parts
+        on
+            distinct_ratings.rating_code = parts.rating_code
+            and parts.rating like distinct_ratings.rating || '.%'
+    group by distinct_ratings.rating_code, distinct_ratings.rating, distinct_ratings.piece_no
+
+),
+
 listed as (
 
     select rating_code, {{ joined_text('rating', '|', 'piece_no') }} as ratings
-    from distinct_ratings
+    from most_specific
+    where is_nested = 0
+    group by rating_code
+
+),
+
+nested as (
+
+    select rating_code, max(is_nested) as is_nested
+    from most_specific
     group by rating_code
 
 )
@@ -74,8 +100,10 @@ select
     codes.rating_code,
     coalesce(mapped.rating, split_part(listed.ratings, '|', 1)) as rating,
     coalesce(mapped.rating, listed.ratings) as ratings,
-    coalesce(mapped.item_list, {{ rating_list("split_part(listed.ratings, '|', 1)") }}) as item_list
+    coalesce(mapped.item_list, {{ rating_list("split_part(listed.ratings, '|', 1)") }}) as item_list,
+    coalesce(nested.is_nested = 1, false) as has_nested_ratings
 from codes
 left join mapped
     on codes.control_list = mapped.control_list and codes.rating_code = mapped.rating_code and mapped.choice = 1
 left join listed on codes.control_list is null and codes.rating_code = listed.rating_code
+left join nested on codes.control_list is null and codes.rating_code = nested.rating_code
