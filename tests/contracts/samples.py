@@ -99,7 +99,7 @@ def bad_value(contract: Contract, field: Field, rule: Rule) -> str | None:
 
 @cache
 def verdicts(contract_id: str) -> dict[str, set[str]]:
-    """For the good row ("good") and the row meant for each rule: the rules found broken.
+    """For the good row ("good"), its variants and the row meant for each rule: the rules found broken.
 
     All rows of a contract go through one query: planning it costs more than running it.
     """
@@ -109,19 +109,26 @@ def verdicts(contract_id: str) -> dict[str, set[str]]:
     for rule in row_rules(contract):
         if (row := bad_row(contract, rule)) is not None:
             rows[rule.name] = row
+    return dict(zip(rows, judged(contract, list(rows.values())), strict=True))
+
+
+def broken_by(contract_id: str, row: Row) -> set[str]:
+    """The rules that one row breaks."""
+    return judged(CONTRACTS[contract_id], [row])[0]
+
+
+def judged(contract: Contract, rows: list[Row]) -> list[set[str]]:
+    """For each row the rules that it breaks."""
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         columns = ", ".join(f'"{field.name}" varchar' for field in contract.fields)
         connection.execute(f"create table given ({columns})")
         marks = ", ".join("?" for _ in contract.fields)
-        connection.executemany(f"insert into given values ({marks})", [list(row.values()) for row in rows.values()])
+        connection.executemany(f"insert into given values ({marks})", [list(row.values()) for row in rows])
         found = classify(contract, "given", "S000", received_on=RECEIVED_ON)
         columns = ", ".join(found.mask_columns("_broken", found.rules))
-        judged = connection.execute(f"select {columns} from ({found.sql})").fetchall()
-    return {
-        label: {rule.name for at, rule in enumerate(found.rules) if masks[at // BITS] >> (at % BITS) & 1}
-        for label, masks in zip(rows, judged, strict=True)
-    }
+        masks = connection.execute(f"select {columns} from ({found.sql})").fetchall()
+    return [{rule.name for at, rule in enumerate(found.rules) if row[at // BITS] >> (at % BITS) & 1} for row in masks]
 
 
 def other_content(contract: Contract) -> Row | None:
