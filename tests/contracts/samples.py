@@ -66,12 +66,20 @@ def bad_row(contract: Contract, rule: Rule) -> Row | None:
         changes = as_text(given)
     elif rule.kind in ("custom", "marking"):
         return None
+    elif rule.kind == "text":
+        free = next(f for f in (contract.field_by_name[name] for name in rule.fields) if takes_any_text(f))
+        changes = {free.name: f"{good_row(contract)[free.name] or 'a'}\u202e"}
     else:
         field = contract.field_by_name[rule.fields[0]]
         changes = {field.name: bad_value(contract, field, rule)}
     row = {**good_row(contract), **changes}
     assert len(row) == len(contract.fields), f"{contract.id}: the breaker of {rule.name} names an unknown field"
     return row
+
+
+def takes_any_text(field: Field) -> bool:
+    """Whether a text of the field has no form of its own."""
+    return field.type == "string" and field.pattern is None
 
 
 def bad_value(contract: Contract, field: Field, rule: Rule) -> str | None:

@@ -19,7 +19,7 @@ ROW_RULES = [(contract, rule) for contract in CONTRACTS.values() for rule in row
 FILE_RULES = [(contract, rule) for contract in CONTRACTS.values() for rule in contract.file_rules]
 KEYED = [contract for contract in CONTRACTS.values() if contract.key]
 KINDS = {"present", "type", "code_list", "pattern", "minimum", "maximum", "max_length", "custom", "marking", "readable",
-         "valid_on", "not_after_receipt", "check_digits", "spill", "unique"}  # fmt: skip
+         "text", "valid_on", "not_after_receipt", "check_digits", "spill", "unique"}  # fmt: skip
 each_contract = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda contract: contract.id)
 
 
