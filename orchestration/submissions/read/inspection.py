@@ -64,7 +64,10 @@ def inspect(path: Path, delimiter: str, quote: str) -> Inspection:
 def _has_hidden(data: bytes, cut: bytes, start: int = 0) -> bool:
     if any(data.find(control) >= 0 for control in _CONTROLS if control != cut):
         return True
-    return any(lead in data and pattern.search(data, start) is not None for lead, pattern in _PATTERNS.items())
+    return any(
+        lead[:1] in data and lead in data and pattern.search(data, start) is not None
+        for lead, pattern in _PATTERNS.items()
+    )
 
 
 def _has_odd_blank(data: bytes, cut: bytes, mark: bytes, start: int = 0) -> bool:
