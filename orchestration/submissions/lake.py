@@ -25,6 +25,7 @@ from orchestration.submissions.incident import (
     withhold,
 )
 from orchestration.submissions.kinds import contract_for, is_without_file, require_no_rows, require_possible
+from orchestration.submissions.lake_hashes import write_hashes
 from orchestration.submissions.layout import EXCLUDED, FINDINGS, QUARANTINED, ROWS, accepted_sql, findings_sql
 from orchestration.submissions.life import kind_of
 from orchestration.submissions.manifest import marked_level, parse_manifest
@@ -113,6 +114,7 @@ def _put_in_place(folder: Path, target: Path) -> None:
     """Swap the finished folder in; after a crash between the two renames the submission is simply checked
     again.
     """
+    write_hashes(folder)
     for file in folder.iterdir():
         _sync(file)
     _sync(folder)

@@ -22,6 +22,7 @@ from orchestration.site import Site
 from orchestration.submissions import conservation
 from orchestration.submissions.incident import is_incident
 from orchestration.submissions.installation_key import key_problems
+from orchestration.submissions.lake_hashes import hash_problems
 from orchestration.submissions.partner_keys import holder
 from orchestration.submissions.receipts import GENESIS, as_written, head_of, sign
 from orchestration.submissions.signature import verify as verify_signature
@@ -60,6 +61,10 @@ def verify(site: Site, console: "Console", heads: Sequence[str] = ()) -> Verifie
                 found.problems += edition_problems(folder)
         with console.status("Checking signatures"):
             _signatures(site, found)
+        with console.status("Hashing the lake"):
+            for submission in site.register.submissions("accepted"):
+                folder = site.home.lake_folder(submission.partner, submission.feed, submission.id)
+                found.problems += hash_problems(folder)
         with console.status("Counting rows again"):
             for contract in site.contracts.values():
                 found.problems += conservation.problems(site.home, site.register, contract)

@@ -29,6 +29,7 @@ from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.submissions import partner_keys, receive, verification
 from orchestration.submissions.installation_key import key_problems
+from orchestration.submissions.lake_hashes import hash_problems
 from orchestration.submissions.receipts import as_written, read_receipt
 from orchestration.tables import metadata, receipts
 from tests.integration.conftest import entrepot
@@ -143,6 +144,25 @@ def test_every_flipped_byte_is_found(home):
     assert missed == []
     assert sum(tried.values()) == FLIPS
     assert problems(home) == []
+
+
+def test_every_flipped_byte_of_the_rows_in_the_lake_is_found(home):
+    folders = [path.parent for path in home.lake.rglob("rows.parquet")]
+    assert len(folders) == 21
+    dice, missed = random.Random(11), []
+    for _ in range(max(FLIPS // 10, 1)):
+        folder = dice.choice(folders)
+        path = folder / dice.choice(("rows.parquet", "hashes.json"))
+        content = path.read_bytes()
+        place, changed = flipped(content, dice)
+        path.write_bytes(changed)
+        if not hash_problems(folder):
+            missed.append((path.name, place))
+        path.write_bytes(content)
+    assert missed == []
+    assert [problem for folder in folders for problem in hash_problems(folder)] == []
+    (folders[0] / "excluded.parquet").write_bytes(b"x")
+    assert "excluded.parquet is not what the check wrote" in problems(home)[0]
 
 
 def dump(file: Path) -> object:
