@@ -48,7 +48,9 @@ def _cell(field: Field, column: str, kind: str) -> str:
     if kind == "BLOB":
         return f"decode({quoted})"
     if kind in ("FLOAT", "DOUBLE"):
-        return _localised(f"cast(cast({quoted} as decimal(38, {max(field.scale, 6)})) as varchar)", field)
+        exact = f"cast(try_cast({quoted} as decimal(38, {max(field.scale, 6)})) as varchar)"
+        # What is no decimal (NaN, infinity, 1e300) keeps its text, and the field's rule puts the row aside.
+        return _localised(f"coalesce({exact}, cast({quoted} as varchar))", field)
     return _localised(f"cast({quoted} as varchar)", field)
 
 

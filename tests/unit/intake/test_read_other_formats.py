@@ -180,6 +180,25 @@ def test_parquet_types_become_the_fields_own(tmp_path):
     assert rows[0][4] == datetime(2024, 7, 1, 10, tzinfo=UTC).replace(tzinfo=None)
 
 
+def test_parquet_numbers_that_are_no_decimals_are_quarantined_not_lost(tmp_path):
+    of = contract(tmp_path, [field("n", "number", scale=2)], form="parquet")
+    table = pa.table({"n": [1.25, float("nan"), float("inf"), -float("inf"), 1e300, None]})
+    pq.write_table(table, tmp_path / "feed.parquet")
+    outcome = check(of, tmp_path / "feed.parquet")
+    assert outcome.accepted() == [(Decimal("1.25"),), (None,)]
+    assert outcome.broken_rules() == {number: ["n_is_a_decimal"] for number in (2, 3, 4, 5)}
+
+
+def test_hostile_names_and_characters_in_parquet_stay_what_they_are(tmp_path):
+    name = 'a"; drop table x; --'
+    of = contract(tmp_path, [field("a", physicalName=name)], form="parquet")
+    table = pa.table({name: ["=1+1", "x\u202ey", "NA"]}).replace_schema_metadata({"x": "y" * 5_000_000})
+    pq.write_table(table, tmp_path / "feed.parquet")
+    outcome = check(of, tmp_path / "feed.parquet")
+    assert outcome.accepted() == [("=1+1",), ("x\u202ey",), ("NA",)]
+    assert [row for row, *_ in outcome.findings("warning")] == [2]
+
+
 def test_a_truncated_parquet_file_is_refused(tmp_path):
     of = contract(tmp_path, FIELDS, form="parquet")
     pq.write_table(pa.table({"Ref": ["a"] * 1000}), tmp_path / "whole")
