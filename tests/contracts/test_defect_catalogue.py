@@ -70,7 +70,7 @@ def test_every_test_named_after_a_defect_is_that_of_a_defect_there_is():
         ("`unit/intake/test_references.py::test_defect_27_`", "", "defect 27 lacks its handling or its test"),
         ("`unit/intake/test_references.py::test_defect_27_`", "`contracts/test_defects.py::test_defect_27_`",
          "contracts/test_defects.py has no test test_defect_27_"),
-        ("decisions/0012-files-above-their-channel-are-not-kept", "decisions/9912", "decisions/9912.md does not exist"),
+        ("decisions/0016-files-above-their-channel-are-not-kept", "decisions/9916", "decisions/9916.md does not exist"),
     ],
 )  # fmt: skip
 def test_a_fault_in_the_table_is_found(before, after, fault):
