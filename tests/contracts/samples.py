@@ -14,7 +14,7 @@ check_file, on small plain files. Here: making samples. Not here: what must hold
 import csv
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,18 @@ import duckdb
 from orchestration.contracts import plain_yaml
 from orchestration.contracts.file_rules import DECLARED, FORMED, LOST, MEDIAN, ROW_COUNT, UNREADABLE
 from orchestration.contracts.load import load_contracts
-from orchestration.contracts.model import Contract, Field, FileRule, ReaderOptions, Rule
+from orchestration.contracts.model import Contract, ContractSet, Field, FileRule, ReaderOptions, Rule
+from orchestration.contracts.references import in_order, references
 from orchestration.errors import RejectedFileError
+from orchestration.register import Register
+from orchestration.settings import Home
 from orchestration.submissions.check import Checked, check_file
 from orchestration.submissions.classify import BITS, classify, row_rules
+from orchestration.submissions.lake import check_submission
+from orchestration.submissions.layout import FINDINGS
 from orchestration.submissions.manifest import Manifest
+from orchestration.submissions.receive import submit
+from orchestration.submissions.references import settle_references
 from orchestration.submissions.whole_file import FEWEST_UNREADABLE, FEWEST_VALUES, Circumstances, History
 
 CONTRACTS = load_contracts()
@@ -166,7 +173,12 @@ def plain_file(contract: Contract, rows: list[Row], folder: Path, stem: str) -> 
         writer = csv.writer(file)
         writer.writerow([field.source for field in contract.fields])
         writer.writerows([[row[field.name] for field in contract.fields] for row in rows])
-    return replace(contract, format="csv", options=ReaderOptions(), ignored_columns=()), path
+    return plain(contract), path
+
+
+def plain(contract: Contract) -> Contract:
+    """The contract for plain files."""
+    return replace(contract, format="csv", options=ReaderOptions(), ignored_columns=())
 
 
 def checked(contract: Contract, rows: list[Row], folder: Path, stem: str, **beside: Any) -> Checked:
@@ -208,3 +220,30 @@ def before(contract: Contract, rows: list[Row], folder: Path) -> History:
     """A history of one earlier file of these rows."""
     checked(contract, rows, folder, "earlier", history=History())
     return History(("earlier",), (folder / "earlier",))
+
+
+def broken_references(contract: Contract, folder: Path, unknown: str | None = None) -> set[str]:
+    """The rules that the good row breaks when every record that it names is there; `unknown` is a reference whose
+    value is changed to one that nobody has delivered.
+    """
+    feeds = ContractSet({feed.id: plain(feed) for feed in CONTRACTS.values() if feed.partner == contract.partner})
+    home = Home(folder / "home")
+    register = Register(f"sqlite:///{home.ensure().root / 'register.sqlite'}", lambda: datetime(2026, 6, 30, 12))
+    rows: dict[str, Row] = {contract.id: good_row(contract)}
+    for feed in reversed([*in_order(feeds), *(f for f in feeds.values() if not references(f))]):
+        for reference in references(feed) if feed.id in rows else ():
+            parent = rows.setdefault(reference.parent, good_row(feeds[reference.parent]))
+            parent[reference.target] = rows[feed.id][reference.field]
+    if unknown is not None:
+        named = rows[contract.id][unknown] or ""
+        rows[contract.id][unknown] = named[:-1] + ("1" if named[-1] != "1" else "2")
+    handed: dict[str, str] = {}
+    for feed_id, row in rows.items():
+        _, path = plain_file(CONTRACTS[feed_id], [row], folder, feed_id.replace("/", "_"))
+        handed[feed_id] = submit(home, register, feeds, path, feed_id, period="2025-Q1").submission.id
+        check_submission(home, register, feeds, handed[feed_id])
+    settle_references(home, register, feeds)
+    findings = home.lake_folder(contract.partner, contract.feed, handed[contract.id]) / FINDINGS
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select rule from read_parquet('{findings}') where severity = 'rejection'")
+        return {rule for (rule,) in found.fetchall()}

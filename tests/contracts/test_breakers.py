@@ -10,13 +10,24 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.model import Contract, FileRule, Rule
-from orchestration.contracts.rules import all_rules
+from orchestration.contracts.references import Reference, references
+from orchestration.contracts.rules import all_rules, every_rule
 from orchestration.submissions.classify import row_rules
 from tests.contracts import samples
-from tests.contracts.samples import CONTRACTS, bad_row, breaks_file_rule, checked, declared, good_row, other_content
+from tests.contracts.samples import (
+    CONTRACTS,
+    bad_row,
+    breaks_file_rule,
+    broken_references,
+    checked,
+    declared,
+    good_row,
+    other_content,
+)
 
 ROW_RULES = [(contract, rule) for contract in CONTRACTS.values() for rule in row_rules(contract)]
 FILE_RULES = [(contract, rule) for contract in CONTRACTS.values() for rule in contract.file_rules]
+REFERENCES = [(contract, reference) for contract in CONTRACTS.values() for reference in references(contract)]
 KEYED = [contract for contract in CONTRACTS.values() if contract.key]
 KINDS = {"present", "type", "code_list", "pattern", "minimum", "maximum", "max_length", "custom", "marking", "readable",
          "text", "valid_on", "not_after_receipt", "check_digits", "spill", "unique"}  # fmt: skip
@@ -85,6 +96,24 @@ def test_a_rule_about_a_file_catches_its_breaker_and_no_other_rule_does(
     expected = {rule.name} | BESIDE.get((contract.id, rule.name), set())
     assert breaks_file_rule(contract, rule, tmp_path, good=False) == expected
     assert breaks_file_rule(contract, rule, tmp_path, good=True) - SMALL == set()
+
+
+@pytest.mark.parametrize(
+    ("contract", "reference"), REFERENCES, ids=[f"{contract.id}-{of.rule.name}" for contract, of in REFERENCES]
+)
+def test_a_reference_to_nobody_breaks_its_rule_and_nothing_else(
+    contract: Contract, reference: Reference, tmp_path: Path
+) -> None:
+    (tmp_path / "known").mkdir()
+    assert broken_references(contract, tmp_path / "known") == set()
+    assert broken_references(contract, tmp_path, unknown=reference.field) == {reference.rule.name}
+
+
+def test_no_rule_of_any_kind_is_left_out() -> None:
+    broken = {(c.id, r.name) for c, r in ROW_RULES} | {(c.id, r.name) for c, r in FILE_RULES}
+    broken |= {(c.id, of.rule.name) for c, of in REFERENCES}
+    broken |= {(c.id, r.name) for c in KEYED for r in all_rules(c) if r.kind == "unique"}
+    assert {(c.id, rule.name) for c in CONTRACTS.values() for rule in every_rule(c)} - broken == set()
 
 
 # Small files lie below the bands of rows of the public lists; the rule of the band itself has a sample of its own.
