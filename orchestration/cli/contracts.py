@@ -1,4 +1,4 @@
-"""Commands about contracts: list, show, check, compare, init, generate.
+"""Commands about contracts: list, show, check, compare, init, template, docs, generate.
 
 Here: their options and what they print. Not here: what a contract means (orchestration/contracts/).
 """
@@ -171,12 +171,55 @@ def init(
 
 
 @contracts_app.command()
+def template(
+    feed: Annotated[str, typer.Argument(help="The feed, as PARTNER/FEED, or a contract's YAML file.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Only the header line, as the contract's files begin.")] = False,
+    language: Annotated[str | None, typer.Option(help="Language of the workbook; default: the partner's.")] = None,
+) -> None:
+    """Write a form for partners who have no system to export from: a workbook with drop-downs, or a header line."""
+    from orchestration.contracts.lookup import contract_named
+    from orchestration.errors import UsageError
+    from orchestration.handouts import header_line, render_form
+    from orchestration.submissions.feedback.telling import partner_language
+
+    contract = contract_named(feed)
+    content = header_line(contract) if as_csv else render_form(contract, language or partner_language(contract))
+    if not out.parent.is_dir():
+        raise UsageError(f"There is no folder {out.parent}. Make it first, or choose another file with --out.")
+    out.write_bytes(content)
+    print(f"{contract.title} ({contract.id}, version {contract.version}): {out}")
+
+
+@contracts_app.command()
+def docs(
+    feed: Annotated[str | None, typer.Argument(help="Only this feed, as PARTNER/FEED; default: all.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder for the pages.")] = Path("build/feeds"),
+) -> None:
+    """Write a page for each feed that says how to deliver it, in the languages it has, and an index."""
+    from orchestration.contracts.load import load_contracts
+    from orchestration.contracts.lookup import contract_named
+    from orchestration.handouts.page import write_pages
+
+    chosen = [contract_named(feed)] if feed else list(load_contracts().values())
+    written = write_pages(chosen, out)
+    print(f"{len(written) - 1} pages of {len(chosen)} feeds: {out / 'index.html'}")
+
+
+@contracts_app.command()
 def generate(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit code 1 if a generated file is out of date.")
     ] = False,
 ) -> None:
-    """Generate what follows from the contracts: the dbt sources."""
+    """Generate what follows from the contracts and is committed: the dbt sources. `--check` also makes every page and
+    form, which are not committed, and throws them away.
+    """
     from orchestration.contracts.generate import main
+    from orchestration.contracts.load import load_contracts
+    from orchestration.handouts.proof import make_all
 
-    raise typer.Exit(main(["--check"] if check_only else []))
+    code = main(["--check"] if check_only else [])
+    if check_only and code == 0:
+        make_all(list(load_contracts().values()))
+    raise typer.Exit(code)

@@ -16,7 +16,7 @@ from orchestration.words.catalogue import ENGLISH, FOLDER, languages
 
 PLACES = (
     "orchestration/words", "orchestration/contracts", "orchestration/submissions/feedback",
-    "orchestration/submissions/marking.py", "orchestration/cli/feedback.py",
+    "orchestration/submissions/marking.py", "orchestration/handouts", "orchestration/cli/feedback.py",
 )  # fmt: skip
 CALLS = {"mark": None, "sentence": None, "say": None, "several": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]

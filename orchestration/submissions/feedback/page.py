@@ -4,21 +4,14 @@ Here: what the template is given, prepared so that it only lays out. Not here: t
 the layout (templates/). The look is that of the published reports, whose style sheet is used as it is.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup
-
 from orchestration.contracts.texts import texts_in
-from orchestration.settings import REPORTS_DIR
+from orchestration.pages import environment, style
 from orchestration.submissions.feedback import trend
 from orchestration.submissions.feedback.model import Feedback, Problem, Repair, Row, RuleCount
 from orchestration.submissions.feedback.telling import ToldRule, advice, remarks, rule_text, shortened, shown, told_rule
@@ -80,9 +73,8 @@ def render_page(feedback: Feedback, words: Words, workbook: str | None = None, o
     """The page in UTF-8. `workbook` and `others` are the names of the files beside it, if there are any: the
     workbook, and the CSV with all rows when the workbook cannot hold them.
     """
-    style, style_hash = _style()
-    environment = _environment(words)
-    page = environment.get_template("feedback.html.j2").render(
+    sheet, sheet_hash = style(TEMPLATES / "feedback.css")
+    page = environment(TEMPLATES, words).get_template("feedback.html.j2").render(
         feedback=feedback, facts=feedback.facts, counts=feedback.counts, contract=feedback.contract,
         title=texts_in(feedback.contract, words.language).title,
         words=words, verdict=verdict(feedback, words), tone=tone(feedback), steps=next_steps(feedback, words),
@@ -90,7 +82,7 @@ def render_page(feedback: Feedback, words: Words, workbook: str | None = None, o
         to_mend=_groups(feedback, feedback.to_mend, feedback.broken_rules, words, "mend"),
         warned=_groups(feedback, feedback.warned, feedback.warning_rules, words, "warning"),
         repairs=_repairs(feedback, words), others_shown=OTHERS_SHOWN, reason=shown(feedback.facts.reason),
-        kind=_kind(feedback, words), workbook=workbook, others=others, style=style, style_hash=style_hash,
+        kind=_kind(feedback, words), workbook=workbook, others=others, style=sheet, style_hash=sheet_hash,
     )  # fmt: skip
     return page.encode("utf-8")
 
@@ -177,27 +169,3 @@ def _kind(feedback: Feedback, words: Words) -> str:
         "withdrawal": words.say("withdrawal"),
         "nil": words.say("nothing to report"),
     }.get(feedback.facts.kind, feedback.facts.kind)
-
-
-@cache
-def _environment(words: Words) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
-    )  # fmt: skip
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # from the i18n extension
-        words.translations.gettext, words.translations.ngettext, newstyle=True
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.filters.update(number=words.number, day=words.day)
-    return environment
-
-
-@cache
-def _style() -> tuple[Markup, str]:
-    """The style sheets, and the hash by which the page's content policy admits them."""
-    shared = REPORTS_DIR / "shared"
-    files = (shared / "report.css", shared / "print.css", TEMPLATES / "feedback.css")
-    text = "\n" + "\n".join(path.read_text("utf-8") for path in files)
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return Markup(text), f"sha256-{digest}"  # noqa: S704 (our own files)

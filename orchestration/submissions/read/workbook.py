@@ -39,8 +39,10 @@ _ROW_START = re.compile(rb"<" + _P + rb"row(?=[\s/>])")
 _PLACE = re.compile(rb"([A-Z]{0,3})([1-9][0-9]{0,6})")
 
 
-def check_workbook(path: Path, sheet: str | None, name: str) -> str:
-    """The title of the sheet to read: `sheet`, or the only one; refuses it if it cannot be read exactly."""
+def check_workbook(path: Path, sheet: str | None, name: str, usual: str | None = None) -> str:
+    """The title of the sheet to read: `sheet`, or the only one, or of several the one called `usual`; refuses it if
+    it cannot be read exactly.
+    """
     check_archive(path, name)
     try:
         with zipfile.ZipFile(path) as archive:
@@ -51,7 +53,7 @@ def check_workbook(path: Path, sheet: str | None, name: str) -> str:
                 )
             for part in archive.infolist():
                 _refuse_large(part, name)
-            entry, title = _sheet_part(archive, sheet, name)
+            entry, title = _sheet_part(archive, sheet, name, usual)
             where = f"{name}, sheet {title}"
             data = _read(archive, entry, name)
             _check_encoding(data, entry, name)
@@ -66,12 +68,12 @@ def check_workbook(path: Path, sheet: str | None, name: str) -> str:
         ) from None
 
 
-def _sheet_part(archive: zipfile.ZipFile, sheet: str | None, name: str) -> tuple[str, str]:
+def _sheet_part(archive: zipfile.ZipFile, sheet: str | None, name: str, usual: str | None) -> tuple[str, str]:
     """The part of the file in which the sheet lies, and the sheet's title."""
     workbook = _tree(archive, "xl/workbook.xml", name)
     targets = {item.get("Id"): item.get("Target", "") for item in _tree(archive, "xl/_rels/workbook.xml.rels", name)}
     sheets = {str(item.get("name")): item for item in workbook.iter(f"{{{_MAIN}}}sheet", f"{{{_STRICT}}}sheet")}
-    wanted = sheet or (next(iter(sheets)) if len(sheets) == 1 else None)
+    wanted = sheet or (next(iter(sheets)) if len(sheets) == 1 else usual if usual in sheets else None)
     if wanted is None or wanted not in sheets:
         raise RejectedFileError(
             f"{name} has the sheets {', '.join(list(sheets)[:20]) or 'none'}; expected "

@@ -51,7 +51,8 @@ def open_xlsx(
 
 
 def _sheet(path: Path, contract: Contract, name: str) -> Iterator[Sequence[Any]]:
-    wanted = check_workbook(path, contract.options.sheet, name)
+    # The form for partners has sheets beside that of the rows, which bears the feed's name.
+    wanted = check_workbook(path, contract.options.sheet, name, contract.feed[:31])
     try:
         sheet = python_calamine.load_workbook(path).get_sheet_by_name(wanted)
         _refuse_merged(sheet, contract.options.skip_lines, name)
