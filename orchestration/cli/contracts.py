@@ -3,6 +3,8 @@
 Here: their options and what they print. Not here: what a contract means (orchestration/contracts/).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,17 @@ from orchestration.cli.cycle import JSON_OPTION
 
 contracts_app = typer.Typer(no_args_is_help=True, help="What partners promise about their feeds.")
 app.add_typer(contracts_app, name="contracts")
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Tells in a sentence where nothing can be written."""
+    from orchestration.errors import UsageError
+
+    try:
+        yield
+    except (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}. Choose another place with --out.") from None
 
 
 @contracts_app.command("list")
@@ -141,7 +154,7 @@ def init(
     """Draft a contract from a sample file; every guess is marked. Exit code 1 if the sample does not pass its draft."""
     from orchestration.onboarding import draft
 
-    with messages().status(f"Looking at {file.name}"):
+    with messages().status(f"Looking at {file.name}"), _writing(out):
         made = draft(file, out, partner, feed, replace_old=replace)
     counts = made.checked.counts if made.checked else None
     passed = counts is not None and counts.rows_quarantined == 0
@@ -179,15 +192,13 @@ def template(
 ) -> None:
     """Write a form for partners who have no system to export from: a workbook with drop-downs, or a header line."""
     from orchestration.contracts.lookup import contract_named
-    from orchestration.errors import UsageError
     from orchestration.handouts import header_line, render_form
     from orchestration.submissions.feedback.telling import partner_language
 
     contract = contract_named(feed)
     content = header_line(contract) if as_csv else render_form(contract, language or partner_language(contract))
-    if not out.parent.is_dir():
-        raise UsageError(f"There is no folder {out.parent}. Make it first, or choose another file with --out.")
-    out.write_bytes(content)
+    with _writing(out):
+        out.write_bytes(content)
     print(f"{contract.title} ({contract.id}, version {contract.version}): {out}")
 
 
@@ -202,7 +213,8 @@ def docs(
     from orchestration.handouts.page import write_pages
 
     chosen = [contract_named(feed)] if feed else list(load_contracts().values())
-    written = write_pages(chosen, out)
+    with _writing(out):
+        written = write_pages(chosen, out)
     print(f"{len(written) - 1} pages of {len(chosen)} feeds: {out / 'index.html'}")
 
 

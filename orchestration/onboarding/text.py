@@ -138,10 +138,12 @@ def _refuse_other_text(path: Path, lines: list[str]) -> None:
             "characters and no delimiter. Where its columns begin cannot be guessed: write the contract with the "
             "partner's description of the record (format: fixed)."
         )
-    if path.suffix.lower() not in TEXT_ENDINGS:
+    strange = any(character < " " and character not in "\t\r\n\f" for line in lines[:50] for character in line)
+    if strange or path.suffix.lower() not in TEXT_ENDINGS:
+        what = "no text" if strange else "text, but no table: none of the usual delimiters parts its lines"
         raise EntrepotError(
-            f"{path.name} is text, but no table: none of the usual delimiters parts its lines. A contract is drafted "
-            "from CSV, XLSX, JSON, XML, Parquet, or a zip with one of these."
+            f"{path.name} is {what}. A contract is drafted from CSV, XLSX, JSON, XML, Parquet, or a zip with one of "
+            "these."
         )
 
 

@@ -162,6 +162,7 @@ def _contract_properties(
         ("timezone", "UTC", "say: the clock of its times, such as Europe/Vienna"),
         ("delivery", "periodic", "guess: or snapshot, if each file is the whole list"),
         ("cadence", "irregular", "say: how often it is due"),
+        ("signature", "required", "say: required, or optional while the partner has no key"),
     ):  # fmt: skip
         yield f"  - {{property: {name}, value: {value}}}" + (f"  # {mark}" if mark else "")
     if period_pattern:

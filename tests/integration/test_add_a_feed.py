@@ -60,7 +60,7 @@ def change(project: Path, block: str) -> None:
     draft = project / "drafts" / "port_authority" / "permits.odcs.yaml"
     text = draft.read_text(encoding="utf-8")
     pairs = re.findall(r"^-(.*)\n\+(.*)$", block, re.MULTILINE)
-    assert len(pairs) == 4
+    assert len(pairs) == 5
     for before, after in pairs:
         assert text.count(f"{before}\n") == 1, before
         text = text.replace(f"{before}\n", f"{after}\n")

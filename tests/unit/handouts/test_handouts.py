@@ -10,12 +10,14 @@ from html.parser import HTMLParser
 import pytest
 import python_calamine
 
+from orchestration.cli.app import run
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import ContractError, UsageError
 from orchestration.handouts import header_line, render_form, render_index, render_page
 from orchestration.handouts.form import TABLES, sheet_name
 from orchestration.handouts.page import page_languages, page_name, write_pages
 from orchestration.handouts.proof import make_all
+from orchestration.settings import PROJECT_ROOT
 from tests.unit.intake.builders import check, contract, field, rule
 
 CONTRACTS = load_contracts()
@@ -191,3 +193,20 @@ def test_the_proof_makes_everything_and_names_what_cannot_be_made(tmp_path):
     broken = contract(tmp_path, [field("a", physicalName="Größe")], reader={"encoding": "ascii"})
     with pytest.raises(ContractError, match=r"feed\.odcs\.yaml: no page or form can be made of it: UnicodeEncodeError"):
         make_all([broken])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("template", "trade_ministry/goods_lines", "--out", "{there}"),
+        ("template", "trade_ministry/goods_lines", "--out", "{there}/none/a.xlsx"),
+        ("docs", "--out", "{there}/file/x"),
+        ("init", "{sample}", "--out", "{there}/file"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path, capfd, arguments):
+    (tmp_path / "file").write_text("a")
+    sample = PROJECT_ROOT / "docs" / "examples" / "permits_2026Q1.csv"
+    code = run(["contracts", *(part.format(there=tmp_path, sample=sample) for part in arguments)])
+    said = capfd.readouterr().err
+    assert (code, "cannot be written" in said, "Choose another place with --out" in said) == (2, True, True)

@@ -306,7 +306,8 @@ def test_a_hostile_header_and_hostile_cells_stay_text(tmp_path):
         ("a.yml", b"a: 1\nb: 2\n", "is text, but no table"),
         ("a.csv", b"a,b\n1,2\n3,4,5\n6,7\n", "line 3: 3 cells where the header has 2"),
         ("a.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "no table"),
-        ("a.bin", bytes(range(256)) * 20, ""),
+        ("a.bin", bytes(range(256)) * 20, "is no text"),
+        ("a.csv", bytes(range(1, 256)) * 20, "is no text"),
     ],
 )
 def test_a_file_of_which_no_contract_can_be_made_is_told_why(tmp_path, name, content, says):
