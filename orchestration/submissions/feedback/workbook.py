@@ -24,6 +24,7 @@ from orchestration.words.catalogue import Words
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 CELL_LENGTH = 32_767  # Excel's limit
+A4 = 9  # Excel's number of the paper
 FITS_A_PAGE = 14  # columns; more would be too small to read on paper
 LINE_HEIGHT, LINES_AT_MOST = 15, 12
 VALUE_LENGTH = 120
@@ -125,6 +126,9 @@ class _Writer:
         say, feedback, facts = self.words.say, self.feedback, self.feedback.facts
         sheet = self.book.add_worksheet(say("Summary"))
         self._widths(sheet, [BROAD, WIDE])
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
         self._text(sheet, 0, 0, verdict(feedback, self.words), "title")
         at = 2
         for label, value in (
@@ -212,7 +216,7 @@ class _Writer:
             self._text(sheet, 0, column, text, "head" if column < len(own) else "own_head")
         sheet.repeat_rows(0)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(A4)
         if len(own) + len(theirs) <= FITS_A_PAGE:
             sheet.fit_to_pages(1, 0)
         else:
