@@ -44,6 +44,11 @@ class CodeList:
     validity: Mapping[str, tuple[tuple[str, str], ...]] = with_default(default_factory=dict)
     successors: Mapping[str, tuple[str, ...]] = with_default(default_factory=dict)
 
+    @cached_property
+    def ended(self) -> frozenset[str]:
+        """The codes that hold no longer."""
+        return frozenset(code for code, spans in self.validity.items() if all(last for _, last in spans))
+
 
 @dataclass(frozen=True)
 class Field:

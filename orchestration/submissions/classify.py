@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from orchestration.contracts.context_rules import NOT_AFTER_RECEIPT
+from orchestration.contracts.context_rules import NOT_AFTER_RECEIPT, had_begun
 from orchestration.contracts.exceptions import KIND as EXCEPTION
 from orchestration.contracts.exceptions import exception_rules, in_force
 from orchestration.contracts.model import Contract, Field, KnownException, Rule
@@ -110,7 +110,7 @@ def _validity_layer(contract: Contract, query: str) -> str:
     """For fields with a code list or a pattern: `_v_<field>`, whether the text as it stands is valid.
 
     Almost always it is; then nothing has to be repaired and nothing asked again. A valid value is never
-    repaired. A code that holds for some days only is looked at again.
+    repaired. A code that has ended is looked at again.
     """
     columns = []
     for field in contract.fields:
@@ -182,13 +182,13 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
 
 def _listed(contract: Contract, field: Field, text: str, always: bool = False) -> str:
     """Whether the text is in the field's code list (or there is none): as a cast to an enumeration, a look-up
-    by hash. `always` leaves out the codes that hold for some days only.
+    by hash. `always` leaves out the codes that have ended.
 
     Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose
     their order.
     """
     known = contract.code_lists[str(field.code_list)]
-    codes = [code for code in known.codes if not always or code not in known.validity]
+    codes = [code for code in known.codes if not always or code not in known.ended]
     return f"((try_cast({text} as enum ({sql_list(codes)})) is null) <= ({text} is null))"
 
 
@@ -224,7 +224,9 @@ def _passes(contract: Contract, rule: Rule, received_on: date | None) -> str:
         return f"({name} is not null or {text} is null)"
     if rule.kind == "code_list":
         return f"({name} is null or {sql_name('_v_' + field.name)} or {_listed(contract, field, name)})"
-    if rule.kind in ("pattern", "valid_on"):
+    if rule.kind == "valid_on":
+        return f"({name} is null or ({rule.expression}) is not false)"
+    if rule.kind == "pattern":
         return f"({name} is null or {sql_name('_v_' + field.name)} or ({rule.expression}) is not false)"
     if rule.kind == NOT_AFTER_RECEIPT:
         return f"({name} is null or {is_received(contract, field, received_on)})"
@@ -276,7 +278,9 @@ def _blameless(contract: Contract, rules: Sequence[Rule], received_on: date | No
             conditions.append(f"{name} is not null")
         elif rule.kind == "type":
             conditions.append("true" if field.required else f"({name} is null) <= ({text} is null)")
-        elif rule.kind in ("code_list", "pattern", "valid_on"):
+        elif rule.kind == "valid_on":
+            conditions += [sql_name("_v_" + field.name), had_begun(contract, field)]
+        elif rule.kind in ("code_list", "pattern"):
             conditions.append(sql_name("_v_" + field.name))
         elif rule.kind == NOT_AFTER_RECEIPT:
             conditions.append(is_received(contract, field, received_on))

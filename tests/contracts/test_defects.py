@@ -295,11 +295,16 @@ def test_defect_21_currencies_missing_written_as_symbols_and_ended(tmp_path):
     currency = field("currency", codeList="currencies", validOn="day", symbols={"€": "EUR"})
     rows: list[tuple[str | None, ...]] = [
         ("€", "2024-05-01"), ("$", "2024-05-01"), ("HRK", "2024-05-01"), ("HRK", "2022-12-31"), ("EUR", "2024-05-01"),
+        ("EUR", "1998-12-31"),
     ]  # fmt: skip
     found = outcome(with_lists(tmp_path, "currencies"), [currency, field("day", "date")], rows)
     assert found.accepted("currency") == [("EUR",), ("HRK",), ("EUR",)]
     assert found.findings("repair") == [(1, "currency_read_as_the_contract_says", "€", "EUR")]
-    assert found.broken_rules() == {2: ["currency_is_in_currencies"], 3: ["currency_was_valid_on_day"]}
+    assert found.broken_rules() == {
+        2: ["currency_is_in_currencies"],
+        3: ["currency_was_valid_on_day"],
+        6: ["currency_was_valid_on_day"],
+    }
     with_money = [of for of in CONTRACTS.values() if "currency" in of.field_by_name and of.partner != "central_bank"]
     without = [of.id for of in with_money if not any("currency" in rule.name for rule in of.rules)]
     assert (len(with_money) >= 7, without) == (True, [])
