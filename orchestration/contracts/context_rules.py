@@ -54,14 +54,7 @@ def context_rules(contract: Contract, field: Field) -> Iterator[Rule]:
         yield Rule(f"{name}_holds_no_caveat_or_person", clean, str(said), "error", (name,), "spill", said)
 
 
-def had_begun(contract: Contract, field: Field) -> str:
-    """The same for codes that have a first day and no last one (the euro): most rows have such a code, and no other
-    that needs a look.
-    """
-    return _was_valid(contract, field, contract.field_by_name[str(field.valid_on)], only_open=True)
-
-
-def _was_valid(contract: Contract, field: Field, day: Field, only_open: bool = False) -> str:
+def _was_valid(contract: Contract, field: Field, day: Field) -> str:
     """Whether the code held on the day; codes that hold for ever are not in the expression."""
     codes, on = contract.code_lists[str(field.validity_list)], sql_name(day.name)
     text = sql_name(field.name)
@@ -69,8 +62,6 @@ def _was_valid(contract: Contract, field: Field, day: Field, only_open: bool = F
         text = f"left({text}, {len(codes.codes[0])})"  # a longer code is a code within one of these
     cases = []
     for code, spans in codes.validity.items():
-        if only_open and code in codes.ended:
-            continue
         within = [
             " and ".join(f"{on} {sign} DATE '{bound}'" for sign, bound in ((">=", first), ("<=", last)) if bound)
             for first, last in spans

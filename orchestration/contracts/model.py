@@ -24,6 +24,7 @@ TYPES = ("string", "integer", "decimal", "date", "timestamp", "boolean", "array"
 REPAIRS = ("trim", "mojibake", "upper", "control_code", "excel_exponent", "hs_leading_zero", "successor")
 LEVELS = ("public", "official", "restricted", "secret")
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+SETTLED = "2000-01-01"  # records are younger; codes that came before and did not end hold for them (the euro)
 MARKING_KEYS = ("level", "tlp", "releaseTo", "exclude", "purposes")
 
 
@@ -45,9 +46,15 @@ class CodeList:
     successors: Mapping[str, tuple[str, ...]] = with_default(default_factory=dict)
 
     @cached_property
-    def ended(self) -> frozenset[str]:
-        """The codes that hold no longer."""
-        return frozenset(code for code, spans in self.validity.items() if all(last for _, last in spans))
+    def lasting(self) -> tuple[str, ...]:
+        """The codes that hold on every day from SETTLED on: most rows have such a code, and need no second look."""
+
+        def lasts(code: str) -> bool:
+            return code not in self.validity or any(
+                first <= SETTLED and not last for first, last in self.validity[code]
+            )
+
+        return tuple(code for code in self.codes if lasts(code))
 
 
 @dataclass(frozen=True)

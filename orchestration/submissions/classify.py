@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from orchestration.contracts.context_rules import NOT_AFTER_RECEIPT, had_begun
+from orchestration.contracts.context_rules import NOT_AFTER_RECEIPT
 from orchestration.contracts.exceptions import KIND as EXCEPTION
 from orchestration.contracts.exceptions import exception_rules, in_force
-from orchestration.contracts.model import Contract, Field, KnownException, Rule
+from orchestration.contracts.model import SETTLED, Contract, Field, KnownException, Rule
 from orchestration.contracts.repairs import field_repairs, repair_rules
 from orchestration.contracts.rules import TEXT, UNIQUE, all_rules
 from orchestration.quoting import sql_list, sql_name, sql_text
@@ -110,7 +110,7 @@ def _validity_layer(contract: Contract, query: str) -> str:
     """For fields with a code list or a pattern: `_v_<field>`, whether the text as it stands is valid.
 
     Almost always it is; then nothing has to be repaired and nothing asked again. A valid value is never
-    repaired. A code that has ended is looked at again.
+    repaired. A code that holds for some days only is looked at again.
     """
     columns = []
     for field in contract.fields:
@@ -182,13 +182,13 @@ def _typed_layer(contract: Contract, query: str, texts: dict[str, str]) -> str:
 
 def _listed(contract: Contract, field: Field, text: str, always: bool = False) -> str:
     """Whether the text is in the field's code list (or there is none): as a cast to an enumeration, a look-up
-    by hash. `always` leaves out the codes that have ended.
+    by hash. `always` leaves out the codes that came or went since SETTLED.
 
     Never as IN (...) or a join: DuckDB runs long lists as joins, and behind a join the rows of a file lose
     their order.
     """
     known = contract.code_lists[str(field.code_list)]
-    codes = [code for code in known.codes if not always or code not in known.ended]
+    codes = known.lasting if always else known.codes
     return f"((try_cast({text} as enum ({sql_list(codes)})) is null) <= ({text} is null))"
 
 
@@ -279,7 +279,7 @@ def _blameless(contract: Contract, rules: Sequence[Rule], received_on: date | No
         elif rule.kind == "type":
             conditions.append("true" if field.required else f"({name} is null) <= ({text} is null)")
         elif rule.kind == "valid_on":
-            conditions += [sql_name("_v_" + field.name), had_begun(contract, field)]
+            conditions += [sql_name("_v_" + field.name), f"{sql_name(rule.fields[1])} >= DATE '{SETTLED}'"]
         elif rule.kind in ("code_list", "pattern"):
             conditions.append(sql_name("_v_" + field.name))
         elif rule.kind == NOT_AFTER_RECEIPT:
