@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -155,6 +156,7 @@ def given(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> str:
     connection.execute("set timezone = 'UTC'")
     columns = ", ".join(f'"{name}" varchar' for name in rows[0])
     connection.execute(f"create table given ({columns})")
-    marks = ", ".join("?" for _ in rows[0])
-    connection.executemany(f"insert into given values ({marks})", [list(row.values()) for row in rows])
+    marks = ", ".join("?::varchar" for _ in rows[0])
+    for row, alike in groupby(rows):
+        connection.execute(f"insert into given select {marks} from range({len(list(alike))})", list(row.values()))
     return "given"
