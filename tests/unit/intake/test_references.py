@@ -183,6 +183,14 @@ def test_a_record_that_was_superseded_is_still_known(desk):
     assert desk.accepted(child) == ["C1"]
 
 
+def test_files_whose_records_are_all_known_are_left_as_they_are(desk):
+    desk.cases("C1")
+    desk.penalties("C1")
+    assert desk.settle() == []
+    waiting = desk.penalties("C2", period="2025-Q2")
+    assert desk.settle() == [waiting]
+
+
 def test_nothing_is_looked_up_while_nothing_has_changed(desk, monkeypatch):
     desk.penalties("C1")
     desk.settle()

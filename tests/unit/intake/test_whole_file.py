@@ -205,6 +205,13 @@ def test_history_is_what_had_arrived_whatever_came_later(tmp_path):
     assert [s.id for s in earlier(known, {}, third, "snapshot")] == [first.id, second.id]
 
 
+def test_an_older_list_that_came_later_is_no_history(tmp_path):
+    desk = Desk(tmp_path, feed(tmp_path, delivery="snapshot"))
+    newer, older = desk.hand_in(rows(4), "2025-03"), desk.hand_in(rows(10), "2025-02")
+    assert older.status == "accepted"
+    assert earlier([newer, older], {}, newer, "snapshot") == []
+
+
 def test_a_list_that_was_held_is_history_only_from_the_day_on_which_it_was_decided(tmp_path):
     desk = Desk(tmp_path, feed(tmp_path, delivery="snapshot"))
     first, held = desk.hand_in(rows(10), "2025-01"), desk.hand_in(rows(4), "2025-02")
