@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from orchestration.contracts.model import Contract, Field, Rule
 from orchestration.errors import ContractError
+from orchestration.words import sentence
 
 REFERENCE = "reference"
 
@@ -62,10 +63,9 @@ def _is_rule(contract: Contract, field: Field) -> bool:
 def _reference(field: Field) -> Reference:
     parent, _, target = str(field.references).partition(".")
     feed = parent.split("/")[1]
-    rule = Rule(
-        f"{field.name}_is_known_in_{feed}", "", f"{field.source} must name a record that was delivered with {feed}.",
-        fields=(field.name,), kind=REFERENCE,
-    )  # fmt: skip
+    said = sentence("%(label)s must name a record that was delivered with %(feed)s.", label=field.source, feed=feed)
+    name = f"{field.name}_is_known_in_{feed}"
+    rule = Rule(name, "", str(said), fields=(field.name,), kind=REFERENCE, sentence=said)
     return Reference(field.name, parent, target, rule)
 
 

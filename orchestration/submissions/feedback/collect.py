@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.repairs import repair_rules
-from orchestration.contracts.rules import UNIQUE, all_rules
+from orchestration.contracts.rules import UNIQUE, every_rule
 from orchestration.quoting import sql_text
 from orchestration.submissions.check import Counts, engine
 from orchestration.submissions.feedback.mends import Mender
@@ -53,7 +53,7 @@ def collect(
 def known_rules(contract: Contract) -> Mapping[str, Rule]:
     """Every rule and repair of the contract by its name."""
     marking = marking_rule(contract)
-    rules = (*all_rules(contract), *repair_rules(contract), *((marking,) if marking else ()))
+    rules = (*every_rule(contract), *repair_rules(contract), *((marking,) if marking else ()))
     return {rule.name: rule for rule in rules}
 
 

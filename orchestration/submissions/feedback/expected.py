@@ -88,6 +88,9 @@ _FORMS: dict[str, Callable[[Contract, Field], Sentence]] = {
     "minimum": lambda _contract, field: sentence("%(bound)s or more", bound=str(field.minimum)),
     "maximum": lambda _contract, field: sentence("%(bound)s or less", bound=str(field.maximum)),
     "readable": lambda _contract, _field: sentence("letters as they are written, exported as UTF-8 and read as such"),
+    "reference": lambda _contract, field: sentence(
+        "a value that stands in %(feed)s", feed=str(field.references).partition(".")[0]
+    ),
     "not_after_receipt": lambda _contract, _field: sentence("the day of receipt or an earlier one"),
     "check_digits": lambda _contract, _field: sentence("the number as its issuer wrote it, all digits in their places"),
     "spill": lambda _contract, _field: sentence("text without caveats and without names of persons"),

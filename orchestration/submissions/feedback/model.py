@@ -74,10 +74,10 @@ class Row:
 
     @property
     def is_as_understood(self) -> bool:
-        """Whether the values are those understood, not those written: rows that contradict each other keep no
-        others.
+        """Whether the values may be those understood, not those written: of rows that are good by themselves and
+        stand in the way of each other, or wait for another record, no others are kept.
         """
-        return any(problem.rule.kind == "unique" for problem in self.problems)
+        return any(problem.rule.kind in ("unique", "reference") for problem in self.problems)
 
 
 @dataclass(frozen=True)

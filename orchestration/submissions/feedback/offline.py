@@ -128,7 +128,7 @@ def _finding(feedback: Feedback, row: Row, problem: Problem, severity: str, word
         "fields": list(problem.fields),
         "columns": [feedback.source(name) for name in problem.fields],
         "values": [values.get(name) for name in problem.fields],
-        "message": " ".join([told.text, *remarks(feedback, problem, row.number, words)]),
+        "message": " ".join([told.text, *(remark.text for remark in remarks(feedback, problem, row.number, words))]),
         "expected": told.expected,
         "example": told.example,
         "suggestion": advice(problem, words),

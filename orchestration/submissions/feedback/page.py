@@ -14,7 +14,16 @@ from orchestration.contracts.texts import texts_in
 from orchestration.pages import environment, style
 from orchestration.submissions.feedback import trend
 from orchestration.submissions.feedback.model import Feedback, Problem, Repair, Row, RuleCount
-from orchestration.submissions.feedback.telling import ToldRule, advice, remarks, rule_text, shortened, shown, told_rule
+from orchestration.submissions.feedback.telling import (
+    Remark,
+    ToldRule,
+    advice,
+    remarks,
+    rule_text,
+    shortened,
+    shown,
+    told_rule,
+)
 from orchestration.submissions.feedback.verdict import comparison, next_steps, tone, verdict
 from orchestration.words.catalogue import Words
 
@@ -46,7 +55,7 @@ class ShownRow:
     line: str
     cells: Sequence[Cell]
     advice: str
-    remarks: Sequence[str]
+    remarks: Sequence[Remark]
 
 
 @dataclass(frozen=True)
@@ -122,13 +131,14 @@ def _row(feedback: Feedback, row: Row, problem: Problem, order: Sequence[str], w
     values = {field.name: value for field, value in feedback.cells(row)}
     marked = row.fields if problem.rule.severity == "error" else frozenset(problem.fields)
     line = feedback.line(row.number)
-    also = [rule_text(feedback.contract, other.rule, words)[0] for other in row.problems if other is not problem]
+    others = [rule_text(feedback.contract, other.rule, words) for other in row.problems if other is not problem]
+    also = [Remark(words.say("Also: %(rule)s", rule=text), language) for text, language in others]
     return ShownRow(
         words.number(row.number),
         "" if line is None else words.number(line),
         [_cell(values[name], name in marked) for name in order],
         shown(advice(problem, words)),
-        [*remarks(feedback, problem, row.number, words), *(words.say("Also: %(rule)s", rule=rule) for rule in also)],
+        [*remarks(feedback, problem, row.number, words), *also],
     )
 
 

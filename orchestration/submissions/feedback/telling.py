@@ -56,16 +56,25 @@ def advice(problem: Problem, words: Words) -> str:
     return words.say("Perhaps %(value)s?", value=problem.mend.value)
 
 
-def remarks(feedback: Feedback, problem: Problem, row: int, words: Words) -> list[str]:
-    """What is to be said besides the rule: the row that contradicts, a note of the check."""
+@dataclass(frozen=True)
+class Remark:
+    """What is to be said besides the rule, and in which language that could be said."""
+
+    text: str
+    language: str
+
+
+def remarks(feedback: Feedback, problem: Problem, row: int, words: Words) -> list[Remark]:
+    """What is to be said besides the rule: the row that contradicts, a note of the check (which is in English)."""
     told = []
     if problem.other_row is not None:
-        told.append(
+        said = (
             words.say("Other rows of the file have the same key.")
             if problem.other_row == row
             else words.say("Row %(row)s has the same key.", row=problem.other_row)
         )
-    return [*told, *([problem.note] if problem.note else [])]
+        told.append(Remark(said, words.language))
+    return [*told, *([Remark(problem.note, ENGLISH)] if problem.note else [])]
 
 
 def shown(text: str | None) -> str:

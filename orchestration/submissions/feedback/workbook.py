@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.contracts.repairs import repair_rules
-from orchestration.contracts.rules import all_rules
+from orchestration.contracts.rules import every_rule
 from orchestration.submissions.feedback.model import Feedback, Problem, Row
 from orchestration.submissions.feedback.telling import ToldRule, advice, remarks, rule_text, shortened, shown, told_rule
 from orchestration.submissions.feedback.verdict import comparison, next_steps, verdict
@@ -168,7 +168,7 @@ class _Writer:
             "error": say("the row is not accepted"), "warning": say("the row is accepted with a warning"),
             "repair": say("the cell is repaired"),
         }  # fmt: skip
-        for at, rule in enumerate((*all_rules(contract), *repair_rules(contract)), start=1):
+        for at, rule in enumerate((*every_rule(contract), *repair_rules(contract)), start=1):
             told = told_rule(contract, rule, self.words)
             texts = (told.name, told.text, told.expected, told.example, outcome[rule.severity])
             for column, text in enumerate(texts):
@@ -187,7 +187,7 @@ class _Writer:
         own = (
             [", ".join(feedback.source(name) for name in problem.fields) for problem, _ in told],
             [shortened(self._value(row, problem), VALUE_LENGTH) for problem, _ in told],
-            [" ".join([rule.text, *remarks(feedback, problem, row.number, self.words)]) for problem, rule in told],
+            [" ".join([rule.text, *self._remarks(row, problem)]) for problem, rule in told],
             [rule.expected for _, rule in told],
             [rule.example for _, rule in told],
             [advice(problem, self.words) for problem, _ in told],
@@ -199,6 +199,9 @@ class _Writer:
         for field, value in feedback.cells(row):
             self._text(sheet, at, column, value or "", "marked" if field.name in marked else "text")
             column += 1
+
+    def _remarks(self, row: Row, problem: Problem) -> list[str]:
+        return [remark.text for remark in remarks(self.feedback, problem, row.number, self.words)]
 
     def _value(self, row: Row, problem: Problem) -> str:
         """The values that the rule looks at, as they stand in the row."""

@@ -7,7 +7,11 @@ from io import BytesIO
 
 import pytest
 
+from orchestration.contracts.load import load_contracts
+from orchestration.contracts.rules import every_rule
+from orchestration.submissions.check import Counts
 from orchestration.submissions.feedback import Facts, Past, collect, render_page, render_workbook
+from orchestration.submissions.feedback.model import Feedback, Problem, Row, RuleCount
 from orchestration.submissions.feedback.telling import shown
 from orchestration.words.catalogue import words_in
 from tests.unit.feedback.builders import (
@@ -184,3 +188,23 @@ def test_the_page_is_well_made_for_readers_of_all_kinds(tmp_path):
     links = [a["href"][1:] for a in tags_named(page, "a") if a["href"].startswith("#")]
     assert labels and links and set(labels) | set(links) <= set(ids)
     assert b"default-src 'none'" in content and b"<script" not in content and b"http://" not in content
+
+
+def test_a_row_that_waits_for_a_record_says_so_in_the_language_that_there_is(tmp_path):
+    of = load_contracts()["trade_ministry/goods_lines"]
+    rule = next(one for one in every_rule(of) if one.kind == "reference")
+    waiting = f"{rule.description} So far none has come."
+    row = Row(
+        7,
+        ("XA-2025-000123", *[None] * (len(of.fields) - 1)),
+        (Problem(rule, rule.fields, note="So far none has come."),),
+    )
+    feedback = Feedback(
+        of, Facts("f.csv", "accepted"), Counts(9, 8, 1, 0, 0, 0), (row,), broken_rules=(RuleCount(rule, 1),)
+    )
+    page = Page(render_page(feedback, words_in("de")))
+    assert "„Application No“ muss einen Datensatz nennen" in page.words
+    assert {"lang": "en"} in tags_named(page, "div")
+    assert "So far none has come." in page.words and waiting not in page.words
+    assert "wie sie verstanden wurden" in page.words
+    assert page.marked == ["XA-2025-000123"]
