@@ -4,6 +4,8 @@ Here: the words for them, their checks when a contract is loaded, and their name
 (submissions/whole_file.py) and rules about single rows (load.py, rules.py).
 """
 
+import codecs
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -60,7 +62,9 @@ def implied_rules(
             REJECTED,
         )
     ]
-    if options.end_marker is not None:
+    if options.trailer is not None:
+        _check_trailer(f"{document.at(places['reader'])}: reader.trailer", options, fields)
+    if options.end_marker is not None or options.trailer is not None:
         rules.append(
             FileRule(
                 "file_is_whole",
@@ -153,6 +157,24 @@ def _share(
             f"{default}."
         )
     return Decimal(str(value))
+
+
+def _check_trailer(where: str, options: ReaderOptions, fields: Sequence[Field]) -> None:
+    """ContractError unless the pattern of the last line can be read, and says what can be compared."""
+    try:
+        groups = set(re.compile(str(options.trailer)).groupindex)
+    except re.error as error:
+        raise ContractError(f"{where} `{options.trailer}` is not a regular expression: {error}.") from None
+    numeric = [f"total_{field.name}" for field in fields if field.type in ("integer", "decimal")]
+    if not groups or groups - {"rows", *numeric}:
+        raise ContractError(
+            f"{where} has the named groups {', '.join(sorted(groups)) or 'none'}; expected some of "
+            f"{', '.join(('rows', *numeric))}."
+        )
+    if options.end_marker is not None:
+        raise ContractError(f"{where} and endMarker both name the last line; keep one of them.")
+    if "\n".encode(options.encoding).removeprefix(codecs.BOM_UTF8) != b"\n":
+        raise ContractError(f"{where} needs an encoding in which a line end is one byte, not {options.encoding}.")
 
 
 def _band(low: float | None, high: float | None) -> str:

@@ -168,7 +168,7 @@ class _Builder:
             limitations=(standard.description.limitations if standard.description else None) or "",
             code_lists=self.code_lists, drop_exact_duplicates=self.flag("dropExactDuplicates"),
             delta_deletes=self.delta_deletes(fields, key),
-            file_rules=self.file_rules(schema, fields, options),
+            file_rules=self.file_rules(schema, fields, options, file_format),
             ignored_columns=tuple(self.texts("ignoredColumns")), aliases=alias_lists(fields, self.code_list_folders),
             spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
             marking_complete=self.marking_complete(fields), signature=self.signature(),
@@ -235,6 +235,7 @@ class _Builder:
             sheet=given.get("sheet"),
             member=given.get("member"),
             end_marker=given.get("endMarker"),
+            trailer=given.get("trailer"),
             trailing_delimiter=given.get("trailingDelimiter", False),
             padded=given.get("padded", True),
         )
@@ -373,8 +374,10 @@ class _Builder:
         return tuple(rules)
 
     def file_rules(
-        self, schema: odcs.SchemaObject, fields: tuple[Field, ...], options: ReaderOptions
+        self, schema: odcs.SchemaObject, fields: tuple[Field, ...], options: ReaderOptions, file_format: str
     ) -> tuple[FileRule, ...]:
+        if options.trailer is not None and file_format not in ("csv", "tsv", "fixed"):
+            self.fail(self.property_place("reader"), f"a file of the format {file_format} has no last line: no trailer")
         places = {name: self.property_place(name) for name in self.custom}
         implied = implied_rules(self.document, places, self.custom, fields, options)
         return (*implied, *declared_rules(self.document, schema.quality or [], fields))

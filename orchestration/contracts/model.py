@@ -178,6 +178,7 @@ class ReaderOptions:
     sheet: str | None = None
     member: str | None = None
     end_marker: str | None = None
+    trailer: str | None = None
     trailing_delimiter: bool = False
     padded: bool = True
 

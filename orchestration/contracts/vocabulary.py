@@ -91,6 +91,7 @@ READER_OPTIONS = frozenset(
         "sheet",
         "member",
         "endMarker",
+        "trailer",
         "trailingDelimiter",
         "nullValues",
         "padded",

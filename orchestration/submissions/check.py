@@ -147,7 +147,7 @@ def _check(
         _copy(connection, f"select {columns} from excluded order by source_row_number", excluded_file)
     step("writing down what was found")
     occurring = keep_flagged(connection, found, rows)
-    refuse_contradictions(connection, found, contract, out, name, beside.manifest)
+    refuse_contradictions(connection, found, contract, out, name, beside.manifest, source.declared)
     _copy(connection, findings_query(contract, occurring, upgrade.findings_sql(opened)), out / FINDINGS)
     _copy(connection, quarantine_query(contract, occurring), out / QUARANTINED)
     step("counting again")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.contracts.file_rules import DECLARED, FORMED, LOST, MEDIAN, ROW_COUNT, UNREADABLE
+from orchestration.contracts.file_rules import DECLARED, FORMED, LOST, MEDIAN, ROW_COUNT, UNREADABLE, WHOLE
 from orchestration.contracts.model import Contract, Field, FileRule
 from orchestration.contracts.references import references
 from orchestration.contracts.rules import field_rules
@@ -20,6 +20,7 @@ from orchestration.quoting import sql_name
 from orchestration.submissions.classify import BITS, Classification
 from orchestration.submissions.layout import rows_sql
 from orchestration.submissions.manifest import Manifest
+from orchestration.submissions.read.trailer import NOTHING, Declared
 
 # Below these numbers a share or a median says nothing: single rows are told one by one.
 FEWEST_UNREADABLE, FEWEST_VALUES = 20, 20
@@ -64,14 +65,19 @@ class Doubt:
 
 def refuse_contradictions(
     connection: duckdb.DuckDBPyConnection, found: Classification, contract: Contract, folder: Path, name: str,
-    manifest: Manifest,
+    manifest: Manifest, declared: Declared = NOTHING,
 ) -> None:  # fmt: skip
-    """Raise RejectedFileError where the file is not what its sender says it is, or its form has changed."""
+    """Raise RejectedFileError where the file is not what its sender says it is, beside it or in its last line, or where
+    its form has changed.
+    """
     rows = rows_sql([folder])
     for rule in contract.file_rules:
         if rule.metric == DECLARED:
             refuse_other_rows(connection, contract, rows, name, "its manifest", manifest.rows)
             refuse_other_totals(connection, contract, rows, name, "its manifest", manifest.control_totals)
+        elif rule.metric == WHOLE:
+            refuse_other_rows(connection, contract, rows, name, "its last line", declared.rows)
+            refuse_other_totals(connection, contract, rows, name, "its last line", declared.totals)
         elif rule.metric == UNREADABLE and rule.high is not None:
             _refuse_another_form(connection, found, contract, rows, name, rule.high)
 

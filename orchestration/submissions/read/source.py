@@ -5,13 +5,14 @@ are of the promised kind at all. Not here: the formats themselves (one module ea
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
+from orchestration.submissions.read.trailer import NOTHING, Declared, without_trailer
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive or a workbook", ("zip", "xlsx")),
@@ -56,6 +57,7 @@ class Source:
     explain: Callable[[duckdb.Error], RejectedFileError | None] = lambda _error: None
     plain_blanks: bool = False
     all_visible: bool = False
+    declared: Declared = NOTHING
 
 
 def open_source(
@@ -83,7 +85,10 @@ def open_source(
         "xml": xml.open_xml,
         "parquet": parquet.open_parquet,
     }[contract.format]
-    return reader(connection, path, contract, scratch, name)
+    if contract.options.trailer is None:
+        return reader(connection, path, contract, scratch, name)
+    path, declared = without_trailer(path, contract, scratch, name)
+    return replace(reader(connection, path, contract, scratch, name), declared=declared)
 
 
 def check_kind(path: Path, promised: str, name: str) -> None:
