@@ -8,8 +8,9 @@ ENTREPOT := $(VENV)/bin/entrepot
 DEMO_HOME ?= build/demo
 SEED ?= 42
 SCALE ?= 0.25
+N ?= 100
 
-.PHONY: help setup demo test check lint types generated bench ui lock clean
+.PHONY: help setup demo test torture check lint types generated bench ui lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -26,16 +27,19 @@ demo: setup ## Generate the sample partners' drop, run everything, print where t
 	@echo
 	@$(ENTREPOT) --home $(DEMO_HOME) reports
 
-test: setup ## Run all tests
+test: setup ## Run all tests, two at a time
 	@.ci/setup-servers
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
+
+torture: setup ## Kill runs N times at random instants, fill the disk, and compare with an undisturbed run
+	@ENTREPOT_TORTURE_KILLS=$(N) $(PY) -m pytest tests/torture -q --durations=0
 
 check: lint types generated ## Lint, types, and generated files up to date
 
 lint: setup
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/sqlfluff lint --disable-progress-bar -q dbt_project/models dbt_project/tests
+	@$(VENV)/bin/sqlfluff lint --disable-progress-bar -q --processes 2 dbt_project/models dbt_project/tests
 
 types: setup
 	@$(VENV)/bin/mypy

@@ -9,11 +9,13 @@ import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 from rich.console import Console
 
 from orchestration import gate, progress
+from orchestration.alive import alive, clear_the_dead
 from orchestration.assets.intake import NOT_TAKEN, RECEIVED_FILES, REFUSED
 from orchestration.assets.lake import REFERENCES, feed_key
 from orchestration.contracts.model import Contract
@@ -46,12 +48,16 @@ class Outcome:
 
 def materialise(site: Site, feeds: Sequence[Contract], layers: Collection[str], console: Console) -> Outcome:
     """Materialise these layers, of the lake only these feeds; failures are in the outcome, as sentences."""
-    with warnings.catch_warnings(), progress.shown(console):
+    run_id = str(uuid4())
+    with warnings.catch_warnings(), progress.shown(console), alive(site.home, run_id):
         warnings.simplefilter("ignore")
         found = definitions()
         job = found.resolve_job_def(CYCLE)
+        instance = dagster_instance(site.home)
+        clear_the_dead(instance, site.home)
         result = job.execute_in_process(
-            instance=dagster_instance(site.home),
+            run_id=run_id,
+            instance=instance,
             raise_on_error=os.environ.get("ENTREPOT_DEBUG") == "1",
             asset_selection=selection(found, feeds, layers),
             run_config={

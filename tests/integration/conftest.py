@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.site import Site
@@ -45,8 +46,24 @@ def entrepot(home: Path, *arguments: str, timeout: float = 600) -> subprocess.Co
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample at a twentieth of its size, after `entrepot sample` and `entrepot run --json`."""
-    home = tmp_path_factory.mktemp("sample") / "home"
+    """The sample at a twentieth of its size, after `entrepot sample` and `entrepot run --json`.
+
+    Made once for all processes that share the tests among them: it takes a minute.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    note = shared / "sample.json"
+    with FileLock(shared / "sample.lock"):
+        if not note.exists():
+            built = build_sample(shared / "sample" / "home")
+            note.write_text(json.dumps({**asdict(built), "home": str(built.home)}), encoding="utf-8")
+    known = json.loads(note.read_text(encoding="utf-8"))
+    return Built(**{**known, "home": Path(known["home"])})
+
+
+def build_sample(home: Path) -> Built:
+    """The sample's drop and its first cycle, by the command line."""
     made = entrepot(home, "sample", "--out", str(home / "landing"), "--seed", "42", "--scale", SCALE)
     assert made.returncode == 0, made.stderr
     started = time.perf_counter()
