@@ -11,15 +11,16 @@ from orchestration.contracts.load import load_contracts
 @dg.definitions
 def definitions() -> dg.Definitions:
     """The assets of every layer, their checks, and what starts them."""
-    from orchestration.assets import feedback, intake, lake, quality, releases, reports, warehouse
+    from orchestration.assets import calendar, feedback, intake, lake, quality, releases, reports, warehouse
     from orchestration.jobs import jobs
     from orchestration.progress import step_logger
     from orchestration.resources import Installation
-    from orchestration.schedules import report_schedules
+    from orchestration.schedules import calendar_schedule, report_schedules
     from orchestration.sensors import landing_sensor
 
     contracts = load_contracts()
     models = warehouse.dbt_models()
+    due = calendar.calendar_checks(contracts)
     return dg.Definitions(
         assets=[
             intake.received_files,  # landing: files taken into vault and register
@@ -31,10 +32,10 @@ def definitions() -> dg.Definitions:
             releases.release_assets(list(models.keys)),  # releases: one database a recipient
             *reports.report_assets(),  # reports: editions that are due
         ],
-        asset_checks=[quality.quality_checks(contracts)],
-        jobs=jobs(),
+        asset_checks=[quality.quality_checks(contracts), due],
+        jobs=jobs(due),
         sensors=[landing_sensor],
-        schedules=report_schedules(),
+        schedules=[calendar_schedule(), *report_schedules()],
         resources={"installation": Installation()},
         loggers={"console": dg.colored_console_logger, "progress": step_logger},
         executor=dg.in_process_executor,  # one warm process a run: imports cost more than most steps

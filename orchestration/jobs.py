@@ -8,16 +8,19 @@ from typing import Any
 import dagster as dg
 
 CYCLE = "cycle"
+CALENDAR = "calendar"
 
 
-def jobs() -> list[Any]:
-    """The whole cycle, and the publication of each cadence of reports."""
+def jobs(calendar: dg.AssetChecksDefinition) -> list[Any]:
+    """The whole cycle, the look at the calendar, and the publication of each cadence of reports."""
+    due = dg.AssetSelection.checks(calendar)
     return [
         dg.define_asset_job(
             CYCLE,
-            selection=dg.AssetSelection.all(),
+            selection=dg.AssetSelection.all() - due,
             description="One whole cycle: receive, check, harmonise, release, publish what is due.",
         ),
+        dg.define_asset_job(CALENDAR, selection=due, description="What is due from whom, and what is overdue."),
         *(
             dg.define_asset_job(
                 f"{name}_reports",

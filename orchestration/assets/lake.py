@@ -9,6 +9,7 @@ from time import perf_counter
 import dagster as dg
 
 from orchestration import steps
+from orchestration.assets.calendar import freshness_of
 from orchestration.assets.intake import RECEIVED_FILES
 from orchestration.assets.presentation import markdown_table
 from orchestration.contracts.model import Contract, ContractSet
@@ -51,6 +52,7 @@ def feed_asset(contract: Contract) -> dg.AssetsDefinition:
             )
         ],
         tags={"partner": contract.partner, "cadence": contract.cadence},
+        freshness_policy=freshness_of(contract),
         kinds={"parquet"},
     )
     def feed(installation: Installation) -> Iterator[dg.MaterializeResult]:

@@ -97,6 +97,7 @@ def _tell(text: str, code: int) -> int:
 
 def _register_commands() -> None:
     from orchestration.cli import (  # noqa: F401  (commands register themselves)
+        calendar,
         contracts,
         cycle,
         feedback,

@@ -42,6 +42,7 @@ from orchestration.contracts.plain_yaml import Document, Place, load
 from orchestration.contracts.references import check_references
 from orchestration.contracts.rules import every_rule
 from orchestration.contracts.servers import read_servers
+from orchestration.contracts.service_levels import service_levels
 from orchestration.contracts.texts import load_translation, refuse_orphans, texts_files
 from orchestration.errors import ContractError
 from orchestration.settings import CONTRACTS_DIR
@@ -173,6 +174,7 @@ class _Builder:
             spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
             marking_complete=self.marking_complete(fields), signature=self.signature(),
             reference_grace_days=self.days("referenceGraceDays", 90),
+            **service_levels(document, standard.slaProperties or []),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract

@@ -241,6 +241,8 @@ class Contract:
     usage: str = ""
     pulls: "tuple[PullServer, ...]" = ()
     signature: str = "required"
+    grace_days: int = 30
+    available_from: date | None = None
     translations: Mapping[str, Translation] = with_default(default_factory=dict)
     file_rules: tuple[FileRule, ...] = ()
     exceptions: tuple[KnownException, ...] = ()

@@ -6,12 +6,22 @@ Here: reading a period from what a person writes or from a file's name. Not here
 
 import calendar
 import re
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 
 from orchestration.contracts.model import Contract
 from orchestration.errors import UsageError
 
+# How the period of a cadence that holds a day is written; a week is named by its last day, a Sunday.
+_PERIOD_AT: dict[str, Callable[[date], str]] = {
+    "daily": lambda day: day.isoformat(),
+    "weekly": lambda day: (day + timedelta(days=6 - day.weekday())).isoformat(),
+    "monthly": lambda day: f"{day.year}-{day.month:02d}",
+    "quarterly": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "half-yearly": lambda day: f"{day.year}-H{(day.month + 5) // 6}",
+    "yearly": lambda day: f"{day.year}",
+}
 _FORMS = re.compile(
     r"(?P<year>\d{4})(?:-?(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])(?:-?(?P<day>\d{2}))?))?",
     re.IGNORECASE,
@@ -64,6 +74,22 @@ def coverage_of(period: str, coverage: tuple[date, date] | None) -> Decimal | No
     first, last = coverage or days
     covered = (min(last, days[1]) - max(first, days[0])).days + 1
     return (Decimal(max(covered, 0)) / ((days[1] - days[0]).days + 1)).quantize(Decimal("0.000001"))
+
+
+def periods_of(cadence: str, since: date, until: date) -> list[tuple[str, date, date]]:
+    """Name, first and last day of each period of a cadence, from the one that holds `since` to the one that holds
+    `until`; none if the cadence is irregular.
+    """
+    found: list[tuple[str, date, date]] = []
+    day = since
+    while cadence in _PERIOD_AT and day <= until:
+        name = _PERIOD_AT[cadence](day)
+        days = days_of(name)
+        assert days is not None  # noqa: S101  (the forms above are forms of a period)
+        first, last = (days[1] - timedelta(days=6), days[1]) if cadence == "weekly" else days
+        found.append((name, first, last))
+        day = last + timedelta(days=1)
+    return found
 
 
 def _compose(parts: dict[str, str | None], text: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from orchestration.assets.warehouse import WRITER_POOL
 from orchestration.contracts.load import load_contracts
 from orchestration.definitions import definitions
-from orchestration.jobs import CYCLE
+from orchestration.jobs import CALENDAR, CYCLE
 from orchestration.resources import Installation, dagster_instance
 from orchestration.sensors import landing_sensor
 from orchestration.settings import Home
@@ -67,13 +67,29 @@ def test_what_writes_the_build_database_shares_one_pool() -> None:
 def test_jobs_schedules_and_sensor_are_there_and_resolve() -> None:
     found = loaded()
     assert {schedule.name for schedule in found.schedules or []} == {
-        "quarterly_reports_schedule", "half_yearly_reports_schedule", "yearly_reports_schedule",
+        "quarterly_reports_schedule", "half_yearly_reports_schedule", "yearly_reports_schedule", "calendar_schedule",
     }  # fmt: skip
     quarterly = found.resolve_job_def("quarterly_reports").asset_layer.executable_asset_keys
     assert {key.path[2] for key in quarterly} == {"licensing_statistics"}
     half_yearly = found.resolve_job_def("half_yearly_reports").asset_layer.executable_asset_keys
     assert {key.path[2] for key in half_yearly} == {"enforcement"}
     assert found.resolve_job_def(CYCLE).asset_layer.executable_asset_keys >= quarterly
+
+
+def test_the_calendar_warns_of_what_is_overdue_and_stops_nothing(copied_home: Path) -> None:
+    job = loaded().resolve_job_def(CALENDAR)
+    resources = {"resources": {"installation": {"config": {"home": str(copied_home)}}}}
+    with dagster_instance(Home(copied_home)) as instance:
+        result = job.execute_in_process(instance=instance, run_config=resources)
+    found = {check.asset_key.path[-1]: check for check in result.get_asset_check_evaluations()}
+    regular = [c for c in load_contracts().values() if c.cadence != "irregular"]
+    assert len(found) == len({c.feed for c in regular})
+    assert not found["export_declarations"].passed
+    assert found["export_declarations"].severity == dg.AssetCheckSeverity.WARN
+    assert not found["export_declarations"].blocking
+    assert "2026-Q1: overdue" in str(found["export_declarations"].metadata["wanting"].value)
+    policy = loaded().resolve_asset_graph().get(dg.AssetKey(["lake", "customs_service", "seizures"])).freshness_policy
+    assert policy is not None and policy.fail_window.to_timedelta().days == 92 + 30
 
 
 def test_the_sensor_waits_until_files_stand_still_and_asks_once(tmp_path: Path) -> None:
