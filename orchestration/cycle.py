@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -19,7 +18,7 @@ from orchestration.contracts.model import Contract
 from orchestration.landing_state import code_fingerprint, landing_fingerprint
 from orchestration.register import Submission
 from orchestration.site import Site
-from orchestration.submissions.settle import check_anew
+from orchestration.submissions.settle import check_anew, decisions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,7 +111,7 @@ def is_nothing_new(site: Site, before: LastRun) -> bool:
     """Whether the last run was complete and nothing that decides its results has changed since."""
     return (
         before.has_seen(site)
-        and before.register == register_fingerprint(site.register.submissions())
+        and before.register == register_fingerprint(site)
         and before.code == code_fingerprint()
         and not gate.failed_checks(site.register, LAYERS)
         and all(Path(item["path"]).exists() for item in [*before.releases, *before.reports])
@@ -151,13 +150,15 @@ def contract_fingerprints(site: Site) -> dict[str, str]:
     return prints
 
 
-def register_fingerprint(submissions: Iterable[Submission]) -> str:
-    """A digest of which submissions there are and how each stands."""
-    return hashlib.sha256("\n".join(f"{s.id} {s.status}" for s in submissions).encode()).hexdigest()
+def register_fingerprint(site: Site) -> str:
+    """A digest of which submissions there are, how each stands and why, and what people decided about them."""
+    stand = [f"{s.id} {s.status} {s.reason}" for s in site.register.submissions()]
+    decided = [f"{identifier} {decision.verdict}" for identifier, decision in sorted(decisions(site.register).items())]
+    return hashlib.sha256("\n".join([*stand, *decided]).encode()).hexdigest()
 
 
-def rebuild_from_vault(site: Site, console: "Console") -> Account:
-    """Drop lake and warehouse, check every submission anew from the vault, and run a whole cycle.
+def rebuild_from_vault(site: Site, console: "Console", until: str = WHOLE) -> Account:
+    """Drop lake and warehouse, check every submission anew from the vault, and run a cycle as far as `until`.
 
     What was rejected stays so, as its sender was told; how the others stand follows anew from what they say. Editions
     and releases stay: what is rebuilt from the same inputs is the same edition.
@@ -167,7 +168,7 @@ def rebuild_from_vault(site: Site, console: "Console") -> Account:
         shutil.rmtree(folder, ignore_errors=True)
     site.home.ensure()
     _note(site).unlink(missing_ok=True)
-    return run_cycle(site, console)
+    return run_cycle(site, console, until)
 
 
 def _work(site: Site, before: LastRun, console: "Console", until: str) -> Account:
@@ -192,7 +193,7 @@ def _work(site: Site, before: LastRun, console: "Console", until: str) -> Accoun
     after = LastRun(
         complete=not outcome.problems and until == WHOLE,
         code=code,
-        register=register_fingerprint(submissions),
+        register=register_fingerprint(site),
         landings={**before.landings, str(site.landing): landing},
         contracts=contracts if not outcome.problems else before.contracts,
         releases=account.releases,

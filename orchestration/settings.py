@@ -7,6 +7,7 @@ when it is called. Environment variables read: ENTREPOT_HOME (default ./var) and
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -14,6 +15,7 @@ CONTRACTS_DIR = PROJECT_ROOT / "data_contracts"
 CODE_LISTS_DIR = CONTRACTS_DIR / "code_lists"
 DBT_DIR = PROJECT_ROOT / "dbt_project"
 REPORTS_DIR = PROJECT_ROOT / "reports"
+KNOWN_ON = "known_on"  # the file that marks a home which shows an earlier day
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,17 @@ class Home:
 
     @property
     def register_url(self) -> str:
-        """SQLAlchemy URL of the register."""
-        return os.environ.get("ENTREPOT_REGISTER_URL") or f"sqlite:///{self.root / 'register.sqlite'}"
+        """SQLAlchemy URL of the register; a home that shows an earlier day has its own, whatever the environment."""
+        own = f"sqlite:///{self.root / 'register.sqlite'}"
+        return own if self.known_on else os.environ.get("ENTREPOT_REGISTER_URL") or own
+
+    @property
+    def known_on(self) -> date | None:
+        """The day whose state this home shows, if it was made by `entrepot as-known-on`; None for a living home."""
+        try:
+            return date.fromisoformat((self.root / KNOWN_ON).read_text(encoding="ascii").strip())
+        except FileNotFoundError:
+            return None
 
     @property
     def landing(self) -> Path:

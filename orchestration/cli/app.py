@@ -102,6 +102,7 @@ def _register_commands() -> None:
         cycle,
         feedback,
         keys,
+        life,
         publishing,
         submissions,
     )

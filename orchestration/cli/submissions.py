@@ -3,6 +3,7 @@
 Here: their options and what they print. Not here: receiving and checking (orchestration/submissions/).
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,23 +20,33 @@ if TYPE_CHECKING:
 @app.command()
 def submit(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The file to hand in.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to hand in; none for a nil return or to withdraw a submission.")
+    ] = None,
     feed: Annotated[str | None, FEED_OPTION] = None,
     period: Annotated[str | None, typer.Option(help="What it covers, such as 2026-Q3; default: by its name.")] = None,
     kind: Annotated[str, typer.Option(help="initial, correction, replacement, delta, withdrawal or nil.")] = "initial",
-    supersedes: Annotated[str | None, typer.Option(help="Id of the submission that it replaces.")] = None,
+    supersedes: Annotated[str | None, typer.Option(help="Id of the submission that it replaces or withdraws.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is sent; a replacement of a list needs one.")] = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
-    """Hand one file in and check it; prints the receipt. `entrepot run` takes it into the warehouse."""
+    """Hand one file in and check it; prints the receipt. `entrepot run` takes it into the warehouse.
+
+    Without FILE: `--kind nil --feed F --period P` says that there is nothing to report, and
+    `--kind withdrawal --feed F --supersedes ID` takes a whole submission back.
+    """
     from orchestration import steps
+    from orchestration.errors import UsageError
     from orchestration.submissions.receive import submit as hand_in
 
     site = site_of(context)
-    contract = contract_for(site.contracts, file, feed)
-    done = hand_in(site.home, site.register, site.contracts, file, contract.id, period, kind, supersedes)
+    if file is None and feed is None:
+        raise UsageError("Without a file, say of which feed you speak: --feed PARTNER/FEED.")
+    contract = contract_for(site.contracts, file, feed) if file else site.contract(str(feed))
+    done = hand_in(site.home, site.register, site.contracts, file, contract.id, period, kind, supersedes, reason)
     submission = done.submission
     if submission.status == "received":
-        with messages().status(f"Checking {file.name}"):
+        with messages().status(f"Checking {submission.file_name}"):
             steps.check_one(site, submission)
             steps.settle_references(site)
             submission = site.register.submission(submission.id)
@@ -63,6 +74,8 @@ def submit(
             f"{submission.rows_accepted:,} accepted, "
             f"{submission.rows_quarantined:,} quarantined, {submission.rows_duplicate:,} exact duplicates."
         )
+        if submission.reason:
+            print(submission.reason)
         print(f"Receipt: {receipt}")
     else:
         print(f"{submission.id} {submission.status}: {submission.reason}")
@@ -84,8 +97,10 @@ def submissions(
     from rich.table import Table
 
     from orchestration.cycle import line
+    from orchestration.submissions.settle import decisions
 
     site = site_of(context)
+    decided = decisions(site.register)
     contract = site.contract(feed) if feed else None
     found = site.register.submissions(
         status, contract.partner if contract else None, contract.feed if contract else None
@@ -96,9 +111,13 @@ def submissions(
                 line(s, is_new=False)
                 | {
                     "received_at": s.received_at.isoformat(),
+                    "issued_at": s.issued_at,
+                    "supersedes": s.supersedes,
+                    "kind": s.kind,
                     "sha256": s.sha256,
                     "signed_by": s.signed_by,
                     "feedback": _page_of(site, s.id),
+                    "decision": asdict(decided[s.id]) if s.id in decided else None,
                 }
                 for s in found
             ]
@@ -109,9 +128,13 @@ def submissions(
         table.add_column(name)
     for name in ("read", "accepted", "quarantined", "duplicates"):
         table.add_column(name, justify="right")
+    if decided:
+        table.add_column("decided")
     for s in found:
         counts = (s.rows_read, s.rows_accepted, s.rows_quarantined, s.rows_duplicate)
         told = ["" if count is None else f"{count:,}" for count in counts]
+        if s.id in decided:
+            told.append(f"{decided[s.id].verdict} by {decided[s.id].author}: {decided[s.id].reason}")
         table.add_row(
             s.id, s.contract_id, s.period, s.kind, s.file_name, "yes" if s.signed_by else "no", s.status, *told
         )

@@ -13,12 +13,14 @@ from types import MappingProxyType
 from typing import Any
 
 from orchestration.contracts.model import Contract
+from orchestration.contracts.period import period_of_name
 from orchestration.errors import EntrepotError
 from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.submissions import vault
 from orchestration.submissions.bag import check_bag, is_bag, open_bag
 from orchestration.submissions.envelope import Envelope, open_envelope
+from orchestration.submissions.kinds import require_statement
 from orchestration.submissions.landing import LandingFile
 from orchestration.submissions.refusals import record_refusal
 
@@ -60,6 +62,31 @@ def admit(
             raise
         kept = copy.keep()
     return envelope, kept, _keep_proof(home, envelope)
+
+
+def admit_statement(
+    home: Home, register: Register, contract: Contract, envelope: Envelope, name: str
+) -> tuple[Envelope, vault.Kept, Proof | None]:
+    """Let a manifest that stands for itself into the vault, as its canonical text, or refuse it; as `admit`."""
+    manifest = envelope.manifest
+    period = manifest.period if manifest.period is not None else period_of_name(contract, name)
+    said = replace(manifest, feed=manifest.feed or contract.id, period=period or None)
+    with vault.incoming(home, BytesIO(said.as_json().encode())) as copy:
+        try:
+            require_statement(said, name)
+            if said.feed != contract.id:
+                raise EntrepotError(f"{name} is taken as one of {contract.id}, but it names {said.feed}. Correct it.")
+            if said.kind == "nil" and not period:
+                raise EntrepotError(
+                    f"{name} is a nil return of {contract.id} and does not say for which period; add `period`, such as "
+                    "2026-Q3."
+                )
+            envelope.require(contract, name, has_file=False)
+        except EntrepotError as error:
+            record_refusal(register, name, copy.sha256, copy.bytes, str(error), contract.id)
+            raise
+        kept = copy.keep()
+    return replace(envelope, manifest=said), kept, _keep_proof(home, envelope)
 
 
 def _opened(register: Register, item: LandingFile, copy: vault.Incoming, asked: Mapping[str, Any]) -> Envelope:

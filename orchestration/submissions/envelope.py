@@ -37,8 +37,8 @@ class Envelope:
     opened_at: datetime
     signed: Signed | None = None
 
-    def require(self, contract: Contract, name: str) -> None:
-        """EntrepotError unless the feed's contract lets a file come in such an envelope."""
+    def require(self, contract: Contract, name: str, has_file: bool = True) -> None:
+        """EntrepotError unless the feed's contract lets a file (or a manifest alone) come in such an envelope."""
         signed, manifest = self.signed, self.manifest
         if signed is None:
             if contract.signature == "required":
@@ -53,7 +53,8 @@ class Envelope:
                 f"{name} is signed with the key {signed.fingerprint} of {signed.partner}, and the feed {contract.id} "
                 f"is {contract.partner}'s. A partner signs for itself only."
             )
-        said = {"feed": manifest.feed, "sha256": manifest.sha256, "bytes": manifest.bytes}
+        said: dict[str, object] = {"feed": manifest.feed}
+        said |= {"sha256": manifest.sha256, "bytes": manifest.bytes} if has_file else {}
         if contract.period_pattern:
             said["period"] = manifest.period
         if missing := [word for word, value in said.items() if value is None]:

@@ -8,9 +8,9 @@ import hashlib
 from dataclasses import replace
 
 from orchestration.contracts.model import Contract
-from orchestration.errors import RejectedFileError
+from orchestration.errors import EntrepotError, RejectedFileError
 from orchestration.register import Submission
-from orchestration.submissions.manifest import parse_manifest
+from orchestration.submissions.manifest import MANIFEST_SUFFIX, Manifest, parse_manifest
 
 # Kinds that may consist of their manifest alone.
 WITHOUT_FILE = ("nil", "withdrawal")
@@ -51,6 +51,7 @@ def contract_for(contract: Contract, kind: str) -> Contract:
         file_rules=tuple(rule for rule in contract.file_rules if rule.field is None or rule.field in keys),
         exceptions=(),
         marking_fields={part: name for part, name in contract.marking_fields.items() if name in keys},
+        marking_complete=None,
     )  # fmt: skip
 
 
@@ -61,11 +62,8 @@ def require_possible(contract: Contract, submission: Submission, kind: str, is_d
     """
     name, manifest = submission.file_name, parse_manifest(submission.manifest, submission.file_name)
     if is_without_file(submission):
-        if kind == "withdrawal" and submission.supersedes is None:
-            raise RejectedFileError(
-                f"{name} is a withdrawal without a file, and names no submission under `supersedes`. Name the "
-                "submission to withdraw, or send a file with the keys of the records to withdraw."
-            )
+        if kind not in WITHOUT_FILE:
+            raise RejectedFileError(f"{name} is a manifest alone, which cannot be taken as a {kind}: it has no rows.")
         return
     if kind in BY_KEY and not contract.key:
         raise RejectedFileError(
@@ -76,6 +74,21 @@ def require_possible(contract: Contract, submission: Submission, kind: str, is_d
         raise RejectedFileError(
             f"{name} is a replacement of the whole list {contract.id}, which may lose any number of entries, and gives "
             "no reason. Say why under `reason` in its manifest."
+        )
+
+
+def require_statement(manifest: Manifest, name: str) -> None:
+    """Raise EntrepotError when a manifest cannot stand for itself, without a file beside it."""
+    speaks_of_a_file = manifest.sha256 is not None or manifest.bytes is not None or bool(manifest.rows)
+    if manifest.kind not in WITHOUT_FILE or speaks_of_a_file:
+        raise EntrepotError(
+            f"{name} speaks of {name.removesuffix(MANIFEST_SUFFIX)}, which is not there. Send all of it again: only a "
+            "nil return and the withdrawal of a whole submission can do without a file."
+        )
+    if manifest.kind == "withdrawal" and manifest.supersedes is None:
+        raise EntrepotError(
+            f"{name} is a withdrawal without a file, and names no submission under `supersedes`. Name the submission "
+            "to withdraw, or put a file beside it with the keys of the records to withdraw."
         )
 
 

@@ -1,4 +1,4 @@
-"""Looks through the landing folder for files and bags that some contract takes.
+"""Looks through the landing folder for files, bags and manifests without a file that some contract takes.
 
 Here: finding them with their manifests and signatures, and passing over what has not changed since the last look.
 The landing folder is only ever read: it may be mounted read-only. Not here: receiving (receive.py).
@@ -14,6 +14,7 @@ from orchestration.errors import EntrepotError
 from orchestration.register import Register
 from orchestration.submissions.bag import DECLARATION, Bag, open_bag
 from orchestration.submissions.envelope import open_envelope, signature_path
+from orchestration.submissions.kinds import require_statement
 from orchestration.submissions.manifest import MANIFEST_SUFFIX, manifest_path
 from orchestration.submissions.signature import SIGNATURE_SUFFIX
 
@@ -23,7 +24,8 @@ _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~", ".sw
 @dataclass(frozen=True)
 class LandingFile:
     """A file to receive: its path, the contract that takes it and the fingerprint under which it is
-    remembered. For a bag `path` is the file in it and `bag` the folder.
+    remembered. For a bag `path` is the file in it and `bag` the folder. `is_statement`: there is no such file, its
+    manifest stands for itself.
     """
 
     path: Path
@@ -31,11 +33,13 @@ class LandingFile:
     contract: Contract
     fingerprint: str
     bag: Bag | None = None
+    is_statement: bool = False
 
     @property
     def place(self) -> str:
-        """The name under which it is remembered: the file's path, or the bag's."""
-        return str((self.bag.folder if self.bag else self.path).absolute())
+        """The name under which it is remembered: the file's path, the bag's, or the manifest's."""
+        found = manifest_path(self.path) if self.is_statement else self.path
+        return str((self.bag.folder if self.bag else found).absolute())
 
     @property
     def said(self) -> Path:
@@ -98,25 +102,28 @@ def _look(
     path: Path, relative: str, contracts: ContractSet, register: Register, known: Mapping[str, str]
 ) -> LandingFile | Refused | None:
     """What one file or bag is: something to receive, something to refuse, or nothing of ours."""
-    stamp = _stamp(path)
+    alone = _stands_alone(path)
+    stamp = _stamp(_subject(path) if alone else path)
     unclaimed = f"{stamp}:unclaimed"
     if known.get(str(path.absolute())) == unclaimed:
         return Refused(path, relative, "", unclaimed)
     try:
-        if _is_said(path):
-            subject = path.name.removesuffix(SIGNATURE_SUFFIX).removesuffix(MANIFEST_SUFFIX)
-            raise EntrepotError(f"{path.name} speaks of {subject}, which is not there. Send all of it again.")
+        if alone:
+            require_statement(open_envelope(register, _subject(path), register.clock()).manifest, path.name)
+        elif _is_said(path):
+            raise EntrepotError(f"{path.name} speaks of {_subject(path).name}, which is not there. Send all again.")
         bag = open_bag(path) if path.is_dir() else None
     except EntrepotError as error:
         return Refused(path, relative, str(error), unclaimed)
     try:
         # A bag is taken as its file would be, did it lie where the bag lies.
-        contract = contracts.match((PurePosixPath(relative).parent / bag.payload.name).as_posix() if bag else relative)
+        name = bag.payload.name if bag else _subject(path).name if alone else path.name
+        contract = contracts.match((PurePosixPath(relative).parent / name).as_posix())
     except EntrepotError as error:
         return Refused(path, relative, str(error))
-    file = bag.payload if bag else path
+    file = bag.payload if bag else _subject(path) if alone else path
     if contract is None:
-        said = bag.said if bag else path
+        said = bag.said if bag else file
         try:
             named = open_envelope(register, said, register.clock()).manifest.feed
         except EntrepotError as error:
@@ -126,7 +133,7 @@ def _look(
         return None
     # A feed that need no longer be signed gives its files another chance.
     of_feed = ":".join([contract.id, contract.version, *(["required"] if contract.signature == "required" else [])])
-    return LandingFile(file, relative, contract, f"{stamp}:{of_feed}", bag)
+    return LandingFile(file, relative, contract, f"{stamp}:{of_feed}", bag, is_statement=alone)
 
 
 def _stamp(path: Path) -> str:
@@ -149,6 +156,16 @@ def _state(path: Path) -> str:
 
 def _is_said(path: Path) -> bool:
     return path.name.lower().endswith((MANIFEST_SUFFIX, MANIFEST_SUFFIX + SIGNATURE_SUFFIX))
+
+
+def _stands_alone(path: Path) -> bool:
+    """Whether it is a manifest without its file; a signature without its manifest stands for nothing."""
+    return path.name.lower().endswith(MANIFEST_SUFFIX)
+
+
+def _subject(path: Path) -> Path:
+    """The file of which a manifest or signature speaks."""
+    return path.with_name(path.name.removesuffix(SIGNATURE_SUFFIX).removesuffix(MANIFEST_SUFFIX))
 
 
 def _walk(landing: Path) -> list[Path]:

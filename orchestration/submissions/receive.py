@@ -1,15 +1,14 @@
 """Takes files in: into the vault, into the register, and out comes a receipt.
 
-Here: the order of these steps, and what counts as the same submission.
-Every step may be repeated at any instant: a process killed between two of them leaves nothing that the next
-run does not finish. Not here: finding files (landing.py), whether they may come in (admission.py), looking into
-them (lake.py) and how a submission stands among the others (settle.py).
+Here: the order of these steps. Every step may be repeated at any instant: a process killed between two of them
+leaves nothing that the next run does not finish. Not here: finding files (landing.py), whether they may come in
+(admission.py), what makes two deliveries the same (identity.py), looking into files (lake.py) and how a submission
+stands among the others (settle.py).
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,14 @@ from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions import vault
 from orchestration.submissions.account import Counts, counts_of
-from orchestration.submissions.admission import NOTHING, admit, handed_in
-from orchestration.submissions.envelope import Envelope
+from orchestration.submissions.admission import NOTHING, Proof, admit, admit_statement, handed_in
+from orchestration.submissions.envelope import Envelope, open_envelope
+from orchestration.submissions.identity import refuse_contradiction, says_otherwise, submission_id
 from orchestration.submissions.incident import withhold_all
+from orchestration.submissions.kinds import WITHOUT_FILE
 from orchestration.submissions.lake import check_submission
 from orchestration.submissions.landing import LandingFile, Refused, scan
-from orchestration.submissions.manifest import KINDS, Manifest, parse_manifest
+from orchestration.submissions.manifest import KINDS, MANIFEST_SUFFIX, Manifest, manifest_path
 from orchestration.submissions.receipts import GENESIS, head_of, make_body, sign, write_receipt
 from orchestration.submissions.references import settle_references
 from orchestration.submissions.refusals import record_refusal
@@ -64,32 +65,32 @@ class RunSummary:
         return not (self.received or self.repeated or self.accepted or self.rejected or self.held)
 
 
-def submission_id(contract_id: str, period: str, kind: str, sha256: str, said: str = "") -> str:
-    """The id of a submission, which follows from what it is: the same file handed in twice is one submission.
-
-    `said` is the manifest's text where it takes the place of one with which the same file was rejected.
-    """
-    parts = (contract_id, period, kind, sha256, *([said] if said else []))
-    return "S" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:15]
-
-
 def submit(
-    home: Home, register: Register, contracts: ContractSet, file: Path, feed: str, period: str | None = None,
-    kind: str = "initial", supersedes: str | None = None,
+    home: Home, register: Register, contracts: ContractSet, file: Path | None, feed: str, period: str | None = None,
+    kind: str = "initial", supersedes: str | None = None, reason: str | None = None,
 ) -> Submitted:  # fmt: skip
     """Hand one file in for a feed (partner/feed); the file's name need not match the contract's patterns.
 
+    Without a file it is a nil return or the withdrawal of a whole submission, and the manifest is what is kept.
     Raises UsageError for an unknown feed, kind or period, EntrepotError for a file that is not there. Does
     not look into the file: `lake.check_submission` does, next.
     """
     if feed not in contracts:
         raise UsageError(f"There is no feed `{feed}`; the feeds are {', '.join(contracts)}.")
-    item = handed_in(file, contracts[feed])
+    item = handed_in(file, contracts[feed]) if file is not None else None
     if kind not in KINDS:
         raise UsageError(f"`{kind}` is not a kind of submission; the kinds are {', '.join(KINDS)}.")
-    asked = {"period": normal_period(period) if period else None, "supersedes": supersedes}
+    asked = {"period": normal_period(period) if period else None, "supersedes": supersedes, "reason": reason}
     asked |= {"kind": kind} if kind != "initial" else {}
-    return receive(home, register, item, {word: value for word, value in asked.items() if value is not None})
+    asked = {word: value for word, value in asked.items() if value is not None}
+    if item is not None:
+        return receive(home, register, item, asked)
+    if kind not in WITHOUT_FILE:
+        raise UsageError(f"Name the file to hand in: only {' and '.join(WITHOUT_FILE)} can do without one.")
+    said = Manifest(feed, asked.get("period"), kind, supersedes, reason=reason)
+    return receive_statement(
+        home, register, contracts[feed], Envelope(said, register.clock()), f"{kind}{MANIFEST_SUFFIX}"
+    )
 
 
 def receive(home: Home, register: Register, item: LandingFile, asked: Mapping[str, Any] = NOTHING) -> Submitted:
@@ -99,25 +100,40 @@ def receive(home: Home, register: Register, item: LandingFile, asked: Mapping[st
     A file whose signature, manifest, hash or bag is at fault is refused with EntrepotError: recorded, not kept and
     never parsed. So are the same bytes with another manifest than before, unless they were rejected then.
     """
-    home.ensure()
-    envelope, kept, proof = admit(home, register, item, asked)
-    manifest, contract = envelope.manifest, item.contract
-    period = manifest.period if manifest.period is not None else period_of_name(contract, item.path.name)
+    _require_living(home)
+    return _take(home, register, item.contract, item.path.name, *admit(home.ensure(), register, item, asked))
+
+
+def receive_statement(home: Home, register: Register, contract: Contract, envelope: Envelope, name: str) -> Submitted:
+    """Vault, register and receipt for a submission that is its manifest alone, which `name` calls it by.
+
+    EntrepotError as of a file, and when it is none that can do without one.
+    """
+    _require_living(home)
+    return _take(home, register, contract, name, *admit_statement(home.ensure(), register, contract, envelope, name))
+
+
+def _take(
+    home: Home, register: Register, contract: Contract, name: str, envelope: Envelope, kept: vault.Kept,
+    proof: Proof | None,
+) -> Submitted:  # fmt: skip
+    manifest = envelope.manifest
+    period = manifest.period if manifest.period is not None else period_of_name(contract, name)
     identifier = submission_id(contract.id, period, manifest.kind, kept.sha256)
     with register.transaction() as connection:
         known = _known(connection, identifier)
-        if known is not None and known["verdict"] == "rejected" and _says_otherwise(known, manifest):
+        if known is not None and known["verdict"] == "rejected" and says_otherwise(known, manifest):
             identifier = submission_id(contract.id, period, manifest.kind, kept.sha256, manifest.as_json())
             known = _known(connection, identifier)
         repeated = known is not None
         if known is None:
-            known = _enter(connection, register, contract, item.path, envelope, period, identifier, kept)
+            known = _enter(connection, register, contract, name, envelope, period, identifier, kept)
             if proof:
                 connection.execute(signatures.insert().values(submission_id=identifier, **asdict(proof)))
         else:
-            _refuse_contradiction(known, manifest, kept.sha256, item.path.name)
+            refuse_contradiction(known, manifest, kept.sha256, name)
             signer = f", signed by {envelope.signed.fingerprint}" if envelope.signed else ""
-            _note(connection, register, identifier, "repeated", f"handed in again as {item.path.name}{signer}")
+            _note(connection, register, identifier, "repeated", f"handed in again as {name}{signer}")
         stored: str = connection.execute(
             sa.select(receipts.c.body).where(receipts.c.submission_id == identifier)
         ).scalar_one()
@@ -197,7 +213,11 @@ def restore_receipts(home: Home, register: Register) -> int:
 
 def _receive_from_landing(home: Home, register: Register, item: LandingFile, summary: RunSummary) -> None:
     try:
-        done = receive(home, register, item)
+        if item.is_statement:
+            envelope = open_envelope(register, item.said, register.clock())
+            done = receive_statement(home, register, item.contract, envelope, manifest_path(item.path).name)
+        else:
+            done = receive(home, register, item)
     except EntrepotError as error:
         summary.rejected[item.relative] = str(error)
         register.record_landing_file(item.place, item.fingerprint, None, str(error))
@@ -205,6 +225,10 @@ def _receive_from_landing(home: Home, register: Register, item: LandingFile, sum
     register.record_landing_file(item.place, item.fingerprint, done.submission.id)
     if done.repeated:
         summary.repeated.append(done.submission.id)
+        if done.submission.status == "withdrawn":
+            summary.rejected[item.relative] = (
+                f"{item.relative} was handed in before, as {done.submission.id}. {done.submission.reason}"
+            )
     else:
         summary.received.append(done.submission.id)
 
@@ -220,7 +244,7 @@ def _refuse(register: Register, refused: Refused, summary: RunSummary) -> None:
 
 
 def _enter(
-    connection: sa.Connection, register: Register, contract: Contract, file: Path, envelope: Envelope, period: str,
+    connection: sa.Connection, register: Register, contract: Contract, name: str, envelope: Envelope, period: str,
     identifier: str, kept: vault.Kept,
 ) -> Any:  # fmt: skip
     manifest = envelope.manifest
@@ -233,7 +257,7 @@ def _enter(
         "period": period,
         "kind": manifest.kind,
         "supersedes": manifest.supersedes,
-        "file_name": file.name,
+        "file_name": name,
         "sha256": kept.sha256,
         "bytes": kept.bytes,
         "received_at": envelope.opened_at,
@@ -266,34 +290,13 @@ def _enter(
     return row
 
 
+def _require_living(home: Home) -> None:
+    if home.known_on is not None:
+        raise EntrepotError(f"This home shows what was known on {home.known_on}: nothing can be handed in here.")
+
+
 def _known(connection: sa.Connection, identifier: str) -> Any:
     return connection.execute(sa.select(submissions).where(submissions.c.id == identifier)).mappings().first()
-
-
-def _says_otherwise(known: Mapping[str, Any], manifest: Manifest) -> bool:
-    """Whether the manifest says anything, and something else than the one with which the file is known."""
-    before = parse_manifest(known["manifest"], known["file_name"])
-    words = [
-        replace(said, feed=None, period=None, kind="initial", sha256=None, bytes=None).as_json()
-        for said in (before, manifest)
-    ]
-    return words[1] not in (words[0], Manifest().as_json())
-
-
-def _refuse_contradiction(known: Mapping[str, Any], manifest: Manifest, sha256: str, name: str) -> None:
-    """Raise EntrepotError when what is handed in again is not what is known under the same id."""
-    who = f"{known['file_name']} ({known['id']}, received {known['received_at']:%Y-%m-%d %H:%M:%S} UTC)"
-    if known["sha256"] != sha256:
-        raise EntrepotError(
-            f"{name} would have the id of {who}, and holds other bytes: {sha256}, not {known['sha256']}. Nothing of it "
-            "is taken. Tell the operators; the file can be handed in for its period as another kind meanwhile."
-        )
-    if _says_otherwise(known, manifest):
-        raise EntrepotError(
-            f"{name} holds the same bytes as {who}, and its manifest says something else than the one that came with "
-            "them. What was said first stands. To change it, withdraw that submission, or send what is new as a "
-            "correction or a replacement."
-        )
 
 
 def _note(connection: sa.Connection, register: Register, identifier: str, event: str, detail: str) -> None:

@@ -78,8 +78,7 @@ def speaking(register: Register, contract: Contract) -> tuple[list[Submission], 
 
 def decision_on(register: Register, submission_id: str) -> Decision | None:
     """What a person decided about a submission; None when nobody did, or the decision was taken back."""
-    with register.reading() as connection:
-        return _decisions(connection).get(submission_id)
+    return decisions(register).get(submission_id)
 
 
 def decisions(register: Register) -> dict[str, Decision]:

@@ -7,6 +7,7 @@ The rows that stand are those of the real raw relations under the real macros of
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -36,7 +37,8 @@ CASES, LISTS, KEYLESS = "partner/cases", "partner/lists", "partner/notes"
 def write_contracts(root: Path) -> None:
     """A periodic feed, a snapshot feed, and a snapshot feed without a key."""
     for feed, delivery in (("cases", "periodic"), ("lists", "snapshot")):
-        write_contract(root, document(FIELDS, feed=feed, delivery=delivery, deltaDeletes=DELETES))
+        shrinks = {"maxDrop": 1} if delivery == "snapshot" else {}
+        write_contract(root, document(FIELDS, feed=feed, delivery=delivery, deltaDeletes=DELETES, **shrinks))
     write_contract(root, document([field("text")], feed="notes", delivery="snapshot"))
 
 
@@ -51,6 +53,17 @@ class Partner:
         self.register = Register(self.home.register_url, clock=lambda: self.now)
         (root / "out").mkdir(exist_ok=True)
         self._files = 0
+
+    def in_home(self, home: Home) -> Partner:
+        """The same partner, looked at in another home."""
+        seen = copy.copy(self)
+        seen.home, seen.register = home, Register(home.register_url, clock=lambda: seen.now)
+        return seen
+
+    def receipt(self, home: Home, submission_id: str) -> dict[str, Any]:
+        """A receipt as it lies in a home."""
+        found: dict[str, Any] = json.loads((home.receipts / f"{submission_id}.json").read_text())
+        return found
 
     def say(
         self, rows: dict[str, int] | str | None = None, *, kind: str = "initial", feed: str = CASES,
@@ -74,6 +87,12 @@ class Partner:
         beside = path.with_name(f"{path.name}.manifest.json")
         beside.write_text(json.dumps({key: value for key, value in said.items() if value not in (None, "")}))
         return receive.submit(self.home, self.register, self.contracts, path, feed)
+
+    def state(self, *, kind: str, feed: str = CASES, **said: Any) -> Submission:
+        """Say something without a file: a nil return, or the withdrawal of a submission."""
+        self.now += timedelta(minutes=1)
+        done = receive.submit(self.home, self.register, self.contracts, None, feed, kind=kind, **said)
+        return self.check(done.submission.id)
 
     def check(self, submission_id: str) -> Submission:
         """Check it unless that has been done, and tell how it stands."""

@@ -1,9 +1,16 @@
 """The life of a submission, told in small stories: what each kind does, and what nobody has to worry about."""
 
+import hashlib
+
 import pytest
 
-from orchestration.submissions import receive
+from orchestration.contracts.load import load_contracts
+from orchestration.errors import EntrepotError
+from orchestration.submissions.classify import classify
+from orchestration.submissions.identity import submission_id
+from orchestration.submissions.kinds import contract_for
 from orchestration.submissions.settle import decide
+from tests.unit.intake.builders import query
 from tests.unit.intake.said import CASES, KEYLESS, LISTS, Partner
 
 
@@ -96,6 +103,14 @@ def test_an_old_list_delivered_late_is_not_the_newest(partner):
     assert partner.stands(LISTS) == {"a": 2}
 
 
+@pytest.mark.parametrize("contract", [c for c in load_contracts().values() if c.key], ids=lambda c: c.id)
+def test_of_every_feed_with_a_key_the_key_alone_can_be_judged(contract):
+    by_key = contract_for(contract, "withdrawal")
+    assert {field.name for field in by_key.fields} == set(contract.key)
+    columns = ", ".join(f"null::varchar as {name}" for name in contract.key)
+    query(classify(by_key, f"(select {columns})", "S").sql)
+
+
 @pytest.mark.parametrize("kind", ["correction", "delta", "withdrawal"])
 def test_a_feed_without_a_key_has_nothing_to_correct_by(partner, kind):
     done = partner.say("text\nx\n", feed=KEYLESS, kind=kind)
@@ -131,11 +146,96 @@ def test_nobody_supersedes_what_another_feed_sent(partner):
 
 
 def test_two_that_supersede_each_other_cannot_both_have_their_way(partner):
-    later = receive.submission_id(CASES, "2025-Q1", "initial", _sha("ref,n,change\na,2,\n"))
+    later = submission_id(CASES, "2025-Q1", "initial", _sha("ref,n,change\na,2,\n"))
     first = partner.say({"a": 1}, supersedes=later)
     second = partner.say({"a": 2}, supersedes=first.id)
     assert second.id == later
     assert partner.statuses() == ["superseded", "accepted"]
+
+
+def test_a_nil_return_is_a_record_and_silence_is_none(partner):
+    partner.say({"a": 1})
+    partner.state(kind="nil", period="2025-Q2")
+    told = partner.query("select period, kind, status, rows_read from raw.submissions order by sequence")
+    assert told == [("2025-Q1", "initial", "accepted", 1), ("2025-Q2", "nil", "accepted", 0)]
+    assert partner.stands() == {"a": 1}
+
+
+def test_a_nil_return_for_a_period_with_records_is_held_and_takes_nothing_away(partner):
+    partner.say({"a": 1})
+    nil = partner.state(kind="nil", period="2025-Q1")
+    assert nil.status == "held"
+    assert "says that there is nothing to report" in nil.reason
+    assert partner.stands() == {"a": 1}
+
+
+def test_records_take_the_place_of_a_nil_return(partner):
+    partner.state(kind="nil", period="2025-Q1")
+    partner.say({"a": 1})
+    assert partner.statuses() == ["superseded", "accepted"]
+
+
+def test_a_nil_return_with_a_file_must_be_empty(partner):
+    assert "holds 1 rows" in partner.say({"a": 1}, kind="nil").reason
+    assert partner.say({}, kind="nil").status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"kind": "nil"}, "does not say for which period"),
+        ({"kind": "withdrawal"}, "names no submission under `supersedes`"),
+        ({"kind": "initial"}, "Name the file to hand in"),
+    ],
+)
+def test_what_needs_a_file_is_told_so(partner, said, says):
+    with pytest.raises(EntrepotError, match=says):
+        partner.state(**said)
+    assert partner.statuses() == []
+
+
+def test_a_whole_submission_is_withdrawn_and_what_it_superseded_stands_again(partner):
+    partner.say({"a": 1})
+    better = partner.say({"a": 2}, kind="replacement")
+    assert partner.stands() == {"a": 2}
+    partner.state(kind="withdrawal", supersedes=better.id)
+    assert partner.statuses() == ["accepted", "withdrawn", "accepted"]
+    assert partner.stands() == {"a": 1}
+
+
+def test_a_withdrawal_is_withdrawn_by_another(partner):
+    first = partner.say({"a": 1})
+    taken_back = partner.state(kind="withdrawal", supersedes=first.id)
+    assert partner.stands() == {}
+    partner.state(kind="withdrawal", supersedes=taken_back.id)
+    assert partner.statuses() == ["accepted", "withdrawn", "accepted"]
+    assert partner.stands() == {"a": 1}
+
+
+def test_a_withdrawal_that_arrives_before_what_it_withdraws_works_when_that_arrives(partner):
+    coming = submission_id(CASES, "2025-Q1", "initial", _sha("ref,n,change\na,1,\n"))
+    early = partner.state(kind="withdrawal", supersedes=coming)
+    assert early.status == "accepted"
+    assert "takes effect on that submission when it arrives" in early.reason
+    assert partner.say({"a": 1}).status == "withdrawn"
+    assert partner.register.submission(early.id).reason == ""
+
+
+def test_a_first_file_that_is_withdrawn_makes_way_for_the_second(partner):
+    first = partner.say({"a": 1})
+    second = partner.say({"a": 2})
+    assert second.status == "held"
+    partner.state(kind="withdrawal", supersedes=first.id)
+    assert partner.statuses() == ["withdrawn", "accepted", "accepted"]
+
+
+def test_withdrawn_bytes_that_come_again_are_told_how_to_come_back(partner):
+    first = partner.say({"a": 1})
+    withdrawal = partner.state(kind="withdrawal", supersedes=first.id)
+    again = partner.hand_in({"a": 1}, kind="initial")
+    assert again.repeated
+    assert again.submission.status == "withdrawn"
+    assert f"hand in a withdrawal that supersedes {withdrawal.id}" in again.submission.reason
 
 
 def test_a_decision_takes_what_was_held_and_can_be_taken_back(partner):
@@ -157,6 +257,4 @@ def test_a_decision_takes_what_was_held_and_can_be_taken_back(partner):
 
 
 def _sha(text: str) -> str:
-    import hashlib
-
     return hashlib.sha256(text.encode()).hexdigest()

@@ -15,7 +15,7 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.submissions import lake, receive, vault
 from orchestration.submissions.receipts import GENESIS, check_receipt, head_of, public_key
-from orchestration.tables import receipts
+from orchestration.tables import receipts, submissions
 from tests.unit.intake.builders import document, field, write_contract
 
 FIELDS = [field("ref", primaryKey=True), field("n", "integer")]
@@ -44,6 +44,9 @@ class World:
         if manifest is not None:
             path.with_name(f"{path.name}.manifest.json").write_text(json.dumps(manifest))
         return path
+
+    def state(self, name: str, manifest: dict) -> None:
+        (self.landing / f"{name}.manifest.json").write_text(json.dumps(manifest))
 
     def run(self) -> receive.RunSummary:
         return receive.process_pending(self.home, self.register, self.contracts, self.landing)
@@ -181,6 +184,69 @@ def test_a_manifest_that_is_not_understood_refuses_its_file_only(world, manifest
     assert len(summary.accepted) == 1
     assert says in summary.rejected["cases_2025Q1.csv"]
     assert world.run().did_nothing
+
+
+def test_a_manifest_without_a_file_is_a_nil_return_or_a_withdrawal(world):
+    world.land("cases_2025Q1.csv")
+    world.run()
+    (first,) = world.register.submissions()
+    world.state("cases_2025Q2.csv", {"kind": "nil"})
+    world.state("anything", {"kind": "withdrawal", "feed": "partner/cases", "supersedes": first.id})
+    assert len(world.run().accepted) == 2
+    assert world.run().did_nothing
+    assert [(s.kind, s.period, s.status) for s in world.register.submissions()] == [
+        ("initial", "2025-Q1", "withdrawn"), ("withdrawal", "", "accepted"), ("nil", "2025-Q2", "accepted"),
+    ]  # fmt: skip
+    kept = vault.vault_path(world.home, world.register.submissions()[2].sha256).read_text()
+    assert json.loads(kept) == {"feed": "partner/cases", "kind": "nil", "period": "2025-Q2"}
+
+
+def test_a_manifest_whose_file_is_missing_is_told_so_until_the_file_comes(world):
+    world.state("cases_2025Q1.csv", {"kind": "correction"})
+    world.state("cases_2025Q2.csv", {"kind": "nil", "sha256": "0" * 64})
+    refused = world.run().rejected
+    assert set(refused) == {"cases_2025Q1.csv.manifest.json", "cases_2025Q2.csv.manifest.json"}
+    assert all("which is not there. Send all of it again" in why for why in refused.values())
+    world.land("cases_2025Q1.csv")
+    assert len(world.run().accepted) == 1
+
+
+def test_a_file_of_withdrawn_bytes_in_the_landing_folder_is_told_so(world):
+    world.land("cases_2025Q1.csv")
+    world.run()
+    world.state("x", {"kind": "withdrawal", "feed": "partner/cases", "supersedes": world.register.submissions()[0].id})
+    world.run()
+    world.land("again/cases_2025Q1.csv")
+    (why,) = world.run().rejected.values()
+    assert "was handed in before" in why and "To bring it back" in why
+
+
+def test_the_same_bytes_with_another_manifest_contradict_what_was_said(world):
+    world.land("cases_2025Q1.csv", manifest={"issued_at": "2025-04-01T10:00:00Z"})
+    world.run()
+    world.land("again/cases_2025Q1.csv")
+    world.land("other/cases_2025Q1.csv", manifest={"issued_at": "2025-05-01T10:00:00Z"})
+    summary = world.run()
+    assert len(summary.repeated) == 1
+    assert "its manifest says something else" in summary.rejected["other/cases_2025Q1.csv"]
+
+
+def test_a_rejected_file_may_come_again_with_a_mended_manifest(world):
+    world.land("cases_2025Q1.csv", manifest={"rows": 7})
+    assert len(world.run().rejected) == 1
+    world.land("cases_2025Q1.csv", manifest={"rows": 1})
+    assert len(world.run().accepted) == 1
+    assert [s.status for s in world.register.submissions()] == ["rejected", "accepted"]
+    assert world.run().did_nothing
+
+
+def test_the_same_id_with_other_bytes_is_refused(world):
+    path = world.land("cases_2025Q1.csv")
+    known = world.submit(path).submission
+    with world.register.transaction() as connection:
+        connection.execute(submissions.update().values(sha256="0" * 64))
+    with pytest.raises(EntrepotError, match=f"would have the id of cases_2025Q1.csv .{known.id}.*holds other bytes"):
+        world.submit(path)
 
 
 def test_rejections_are_recorded_and_harm_nobody_else(world):

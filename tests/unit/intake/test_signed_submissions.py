@@ -233,6 +233,25 @@ def test_manifest_or_signature_without_the_rest_is_refused(world):
     assert "which is not there" in world.run().rejected["cases_2025Q1.csv"]
 
 
+def test_a_manifest_without_a_file_is_signed_like_any_other(world):
+    said = {"feed": "partner/cases", "kind": "nil", "period": "2025-Q2"}
+    put_beside(world.landing / "cases_2025Q2.csv", said, world.key)
+    assert len(world.run().accepted) == 1
+    (nil,) = world.register.submissions()
+    assert (nil.kind, nil.period, nil.status, bool(nil.signed_by)) == ("nil", "2025-Q2", "accepted", True)
+    assert world.run().did_nothing
+
+
+def test_an_unsigned_manifest_without_a_file_is_refused_where_a_signature_is_required(world):
+    said = {"feed": "partner/cases", "kind": "nil", "period": "2025-Q2"}
+    (world.landing / "cases_2025Q2.csv.manifest.json").write_text(json.dumps(said))
+    world.refuses("cases_2025Q2.csv.manifest.json", "is not signed, and the contract partner/cases requires it")
+    with pytest.raises(EntrepotError, match="is not signed"):
+        receive.submit(
+            world.home, world.register, world.contracts, None, "partner/cases", period="2025-Q2", kind="nil"
+        )  # fmt: skip
+
+
 def test_a_manifest_may_name_the_feed_of_a_file_with_any_name_once_its_signature_held(world):
     path = world.land("whatever.dat")
     detached = put_beside(path, manifest_of(CONTENT), own_key(b"x" * 32))
