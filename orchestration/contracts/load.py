@@ -5,10 +5,9 @@ Here: from one document to one Contract, and the checks across fields. Not here:
 (expressions.py).
 """
 
-import codecs
 import re
 import zoneinfo
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,11 +24,9 @@ from orchestration.contracts.field_context import alias_lists, check_context, sp
 from orchestration.contracts.fields import build_field
 from orchestration.contracts.file_rules import declared_rules, implied_rules, is_file_rule
 from orchestration.contracts.fixed_width import lay_out
+from orchestration.contracts.marking_words import channel_level, marking, marking_complete, marking_fields
 from orchestration.contracts.migrations import load_migrations, migrations_file
 from orchestration.contracts.model import (
-    LEVELS,
-    MARKING_KEYS,
-    TLP,
     CodeList,
     Contract,
     ContractSet,
@@ -39,6 +36,8 @@ from orchestration.contracts.model import (
     Rule,
 )
 from orchestration.contracts.plain_yaml import Document, Place, load
+from orchestration.contracts.properties import Properties
+from orchestration.contracts.reader_options import archived_format, reader
 from orchestration.contracts.references import check_references
 from orchestration.contracts.rules import every_rule
 from orchestration.contracts.servers import read_servers
@@ -107,8 +106,8 @@ def _cached_code_list(path: Path, _mtime_ns: int) -> CodeList:
     return load_code_list(path)
 
 
-class _Builder:
-    """Builds one Contract; holds the document so that every error can name its line."""
+class _Builder(Properties):
+    """Builds one Contract from its document."""
 
     def __init__(
         self,
@@ -117,12 +116,9 @@ class _Builder:
         code_lists: Sequence[Path],
         checker: ExpressionChecker,
     ) -> None:
-        self.document = document
-        self.standard = standard
+        super().__init__(document, standard, checker)
         self.code_list_folders = code_lists
-        self.checker = checker
         self.code_lists: dict[str, CodeList] = {}
-        self.custom = words.custom_properties(document, (), standard.customProperties, words.CONTRACT_PROPERTIES)
 
     def build(self) -> Contract:
         document, standard, custom = self.document, self.standard, self.custom
@@ -150,9 +146,9 @@ class _Builder:
             )
         servers = read_servers(document, standard.servers, custom["partner"], custom["feed"])
         file_format = servers.format
-        options, feed_nulls = self.reader(file_format)
+        options, feed_nulls = reader(self, file_format)
         if file_format == "zip":
-            file_format = self.archived_format(options)
+            file_format = archived_format(self, options)
         schema = standard.schema_[0] if standard.schema_ else odcs.SchemaObject()
         fields = lay_out(document, file_format, self.fields(schema, options, feed_nulls))
         key = self.key(schema)
@@ -162,7 +158,7 @@ class _Builder:
             timezone=custom["timezone"], delivery=custom["delivery"], cadence=custom["cadence"],
             patterns=servers.patterns, pulls=servers.pulls,
             format=file_format, options=options, fields=fields, rules=self.rules(schema, fields),
-            key=key, marking=self.marking(), marking_fields=self.marking_fields(fields),
+            key=key, marking=marking(self), marking_fields=marking_fields(self, fields),
             period_pattern=self.period_pattern(), title=standard.name or custom["feed"],
             description=(standard.description.purpose if standard.description else None) or schema.description or "",
             usage=(standard.description.usage if standard.description else None) or "",
@@ -171,105 +167,18 @@ class _Builder:
             delta_deletes=self.delta_deletes(fields, key),
             file_rules=self.file_rules(schema, fields, options, file_format),
             ignored_columns=tuple(self.texts("ignoredColumns")), aliases=alias_lists(fields, self.code_list_folders),
-            spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=self.channel_level(),
-            marking_complete=self.marking_complete(fields), signature=self.signature(),
+            spills=spill_patterns(fields, self.code_list_folders, self.checker), channel_level=channel_level(self),
+            marking_complete=marking_complete(self, fields), signature=self.signature(),
             reference_grace_days=self.days("referenceGraceDays", 90),
             **service_levels(document, standard.slaProperties or []),
         )  # fmt: skip
         self.check_rule_names(contract)
         return contract
 
-    def fail(self, place: Place, message: str) -> None:
-        raise ContractError(f"{self.document.at(place)}: {message}.")
-
-    def property_place(self, name: str) -> Place:
-        for position, entry in enumerate(self.standard.customProperties or []):
-            if entry.property == name:
-                return ("customProperties", position)
-        return ()
-
-    def choose(self, name: str, allowed: tuple[str, ...]) -> str:
-        return words.choose(self.document, self.property_place(name), self.custom[name], allowed, name)
-
-    def flag(self, name: str) -> bool:
-        value = self.custom.get(name, False)
-        if not isinstance(value, bool):
-            self.fail(self.property_place(name), f"{name} must be true or false, not `{value}`")
-        return bool(value)
-
-    def days(self, name: str, default: int) -> int:
-        value = self.custom.get(name, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            self.fail(self.property_place(name), f"{name} must be a whole number of days, not `{value}`")
-        return int(value)
-
-    def texts(self, name: str) -> list[str]:
-        value = self.custom.get(name) or []
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.fail(self.property_place(name), f"{name} must be a list of texts")
-        return list(value)
-
     def signature(self) -> str:
         """Unsigned files are taken only where the contract says so."""
         given = self.custom.get("signature", words.SIGNATURES[0])
         return words.choose(self.document, self.property_place("signature"), given, words.SIGNATURES, "signature")
-
-    def reader(self, file_format: str) -> tuple[ReaderOptions, tuple[str, ...]]:
-        given = self.custom.get("reader") or {}
-        place = self.property_place("reader")
-        if not isinstance(given, dict):
-            self.fail(place, "reader must be a mapping, such as {encoding: utf-8, delimiter: ;}")
-        if unknown := sorted(set(given) - words.READER_OPTIONS):
-            self.fail(
-                place,
-                f"reader option `{unknown[0]}` is not known; expected one of {', '.join(sorted(words.READER_OPTIONS))}",
-            )
-        options = ReaderOptions(
-            encoding=str(given.get("encoding", "utf-8")),
-            delimiter=str(given.get("delimiter", "\t" if file_format == "tsv" else ",")),
-            header=given.get("header", file_format != "fixed"),
-            skip_lines=given.get("skipLines", 0),
-            quote=str(given.get("quote", '"') or ""),
-            decimal=str(given.get("decimal", ".")),
-            grouping=tuple(str(item) for item in given.get("grouping") or ()),
-            record_path=str(given.get("recordPath") or ""),
-            namespaces=tuple((str(prefix), str(uri)) for prefix, uri in (given.get("namespaces") or {}).items()),
-            sheet=given.get("sheet"),
-            member=given.get("member"),
-            end_marker=given.get("endMarker"),
-            trailer=given.get("trailer"),
-            trailing_delimiter=given.get("trailingDelimiter", False),
-            padded=given.get("padded", True),
-        )
-        try:
-            codecs.lookup(options.encoding)
-        except LookupError:
-            self.fail(
-                place,
-                f"encoding `{options.encoding}` is not known to Python; use a name such as utf-8, cp1252 or utf-16",
-            )
-        if len(options.delimiter) != 1 or len(options.quote) > 1 or options.delimiter == options.quote:
-            self.fail(place, "delimiter and quote must be single, different characters (quote may be empty)")
-        if not isinstance(options.skip_lines, int) or options.skip_lines < 0:
-            self.fail(place, "skipLines must be a whole number of lines, 0 or more")
-        if not all(isinstance(flag, bool) for flag in (options.header, options.trailing_delimiter, options.padded)):
-            self.fail(place, "header, trailingDelimiter and padded must be true or false")
-        if file_format == "fixed" and options.header:
-            self.fail(place, "a file of fixed width has no header to read; pass over its first lines with skipLines")
-        if file_format == "xml" and not options.record_path:
-            self.fail(place, "an XML feed needs reader.recordPath, the name of the element that is one record")
-        nulls = given.get("nullValues") or []
-        return options, tuple(str(item) for item in nulls)
-
-    def archived_format(self, options: ReaderOptions) -> str:
-        """The format of the files in a zip, which the extension of reader.member tells."""
-        suffix = Path(options.member or "").suffix.lstrip(".").lower()
-        if suffix not in words.FORMATS or suffix == "zip":
-            self.fail(
-                self.property_place("reader"),
-                "a zip feed needs reader.member, such as '*.csv', whose extension names the format",
-            )
-        return suffix
 
     def fields(
         self, schema: odcs.SchemaObject, options: ReaderOptions, feed_nulls: tuple[str, ...]
@@ -315,29 +224,6 @@ class _Builder:
             )
             raise AssertionError
         self.code_lists[name] = _cached_code_list(path, path.stat().st_mtime_ns)
-
-    def channel_level(self) -> str | None:
-        """The highest level that may come this way; the rows' default marking cannot be above it."""
-        given, place = self.custom.get("channelLevel"), self.property_place("channelLevel")
-        if given is None:
-            return None
-        words.choose(self.document, place, given, LEVELS, "channelLevel")
-        if LEVELS.index(str(self.marking()["level"])) > LEVELS.index(given):
-            self.fail(place, f"channelLevel is `{given}`, but the rows are marked {self.marking()['level']} by default")
-        return str(given)
-
-    def marking_complete(self, fields: tuple[Field, ...]) -> str | None:
-        """The condition without which a row's own marking does not count."""
-        given, place = self.custom.get("markingComplete"), self.property_place("markingComplete")
-        if given is None:
-            return None
-        if "markingFields" not in self.custom:
-            self.fail(place, "markingComplete has no meaning without markingFields")
-        try:
-            self.checker.fields_of(str(given), fields)
-        except ContractError as error:
-            self.fail(place, f"markingComplete: {error}")
-        return str(given)
 
     def key(self, schema: odcs.SchemaObject) -> tuple[str, ...]:
         keyed = [
@@ -398,43 +284,6 @@ class _Builder:
                     "themselves); rename one",
                 )
             seen.add(rule.name)
-
-    def marking(self) -> Mapping[str, object]:
-        given, place = self.custom["marking"], self.property_place("marking")
-        if not isinstance(given, dict) or set(given) - set(MARKING_KEYS) or not {"level", "tlp"} <= set(given):
-            self.fail(
-                place,
-                "marking needs level and tlp, and may have releaseTo, exclude and purposes (null = any, [] = nobody)",
-            )
-        words.choose(self.document, place, given["level"], LEVELS, "marking level")
-        words.choose(self.document, place, given["tlp"], TLP, "marking tlp")
-        for name in ("releaseTo", "exclude", "purposes"):
-            value = given.get(name, [] if name == "exclude" else None)
-            allowed_null = name != "exclude"
-            if not (value is None and allowed_null) and not (
-                isinstance(value, list) and all(isinstance(item, str) for item in value)
-            ):
-                self.fail(
-                    place,
-                    f"marking {name} must be a list of names{' or null' if allowed_null else ''}, not `{value}`",
-                )
-        return {
-            "level": given["level"], "tlp": given["tlp"], "releaseTo": given.get("releaseTo"),
-            "exclude": given.get("exclude", []), "purposes": given.get("purposes"),
-        }  # fmt: skip
-
-    def marking_fields(self, fields: tuple[Field, ...]) -> Mapping[str, str]:
-        given, place = self.custom.get("markingFields") or {}, self.property_place("markingFields")
-        types = {field.name: field.type for field in fields}
-        if not isinstance(given, dict) or set(given) - set(MARKING_KEYS):
-            self.fail(place, f"markingFields maps {', '.join(MARKING_KEYS)} to fields of the feed")
-        for part, name in given.items():
-            if name not in types:
-                self.fail(place, f"markingFields.{part} names `{name}`, which is no field of the feed")
-            expected = "string" if part in ("level", "tlp") else "array"
-            if types[name] != expected:
-                self.fail(place, f"markingFields.{part}: field {name} is of type {types[name]}; expected {expected}")
-        return dict(given)
 
     def delta_deletes(self, fields: tuple[Field, ...], key: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
         given, place = self.custom.get("deltaDeletes"), self.property_place("deltaDeletes")
