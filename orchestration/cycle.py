@@ -23,6 +23,8 @@ from orchestration.submissions.settle import check_anew, decisions
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from orchestration.pulls.pull import Pulled
+
 LAYERS = (*gate.BEFORE_EDITION, "releases", "reports")
 BAD = ("rejected", "held")
 # Where a cycle may stop, in order, with the layers that are done by then.
@@ -46,6 +48,7 @@ class Account:
     problems: list[str] = field(default_factory=list)
     releases: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
+    pulls: list[dict[str, Any]] = field(default_factory=list)
     index: str = ""
     seconds: float = 0.0
 
@@ -88,10 +91,15 @@ class LastRun:
         draft.replace(target)
 
 
-def run_cycle(site: Site, console: "Console", until: str = WHOLE) -> Account:
-    """Do what there is to do, as far as the stage `until`; nothing is repeated that has been done."""
+def run_cycle(site: Site, console: "Console", until: str = WHOLE, pull: bool = True) -> Account:
+    """Do what there is to do, as far as the stage `until`; nothing is repeated that has been done.
+
+    Partners' servers are asked first, always: nothing here can tell whether they have anything new.
+    """
     started = perf_counter()
     before = LastRun.read(site)
+    known = {s.id: s.status for s in site.register.submissions()}
+    pulled = _pulled(site, console) if pull else []
     if is_nothing_new(site, before):
         account = Account(
             status="nothing new",
@@ -102,7 +110,10 @@ def run_cycle(site: Site, console: "Console", until: str = WHOLE) -> Account:
         )
         account.feeds = [line(s, is_new=False) for s in site.register.submissions()]
     else:
-        account = _work(site, before, console, until)
+        account = _work(site, before, console, until, known, pulled)
+    account.pulls = [pull_line(one) for one in pulled]
+    if account.status in ("done", "nothing new") and not all(one.is_well for one in pulled):
+        account.status = "incomplete"
     account.seconds = round(perf_counter() - started, 3)
     return account
 
@@ -168,16 +179,24 @@ def rebuild_from_vault(site: Site, console: "Console", until: str = WHOLE) -> Ac
         shutil.rmtree(folder, ignore_errors=True)
     site.home.ensure()
     _note(site).unlink(missing_ok=True)
-    return run_cycle(site, console, until)
+    return run_cycle(site, console, until, pull=False)
 
 
-def _work(site: Site, before: LastRun, console: "Console", until: str) -> Account:
+def _pulled(site: Site, console: "Console") -> list["Pulled"]:
+    from orchestration.steps import pull_files
+
+    with console.status("pulling") as status:
+        return pull_files(site, say=status.update)
+
+
+def _work(
+    site: Site, before: LastRun, console: "Console", until: str, known: dict[str, str], pulled: list["Pulled"]
+) -> Account:
     from orchestration.execution import materialise
 
-    known = {s.id: s.status for s in site.register.submissions()}
     code, landing = code_fingerprint(), landing_fingerprint(site.landing)
     contracts = contract_fingerprints(site)
-    outcome = materialise(site, chosen_feeds(site, before), layers_until(until), console)
+    outcome = materialise(site, chosen_feeds(site, before), layers_until(until), console, pulled)
     submissions = site.register.submissions()
     account = Account(
         feeds=[line(s, is_new=known.get(s.id) in (None, "received")) for s in submissions],
@@ -219,6 +238,19 @@ def line(submission: Submission, is_new: bool) -> dict[str, Any]:
         "quarantined": submission.rows_quarantined,
         "duplicates": submission.rows_duplicate,
         "reason": submission.reason,
+    }
+
+
+def pull_line(one: "Pulled") -> dict[str, Any]:
+    """What happened at one server, in the account."""
+    return {
+        "server": one.server.id,
+        "address": one.server.address,
+        "fetched": one.taken,
+        "unchanged": one.unchanged,
+        "left": one.left,
+        "refused": one.refused,
+        "failure": one.failure,
     }
 
 

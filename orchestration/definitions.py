@@ -11,18 +11,19 @@ from orchestration.contracts.load import load_contracts
 @dg.definitions
 def definitions() -> dg.Definitions:
     """The assets of every layer, their checks, and what starts them."""
-    from orchestration.assets import calendar, feedback, intake, lake, quality, releases, reports, warehouse
+    from orchestration.assets import calendar, feedback, intake, lake, pulls, quality, releases, reports, warehouse
     from orchestration.jobs import jobs
     from orchestration.progress import step_logger
     from orchestration.resources import Installation
-    from orchestration.schedules import calendar_schedule, report_schedules
-    from orchestration.sensors import landing_sensor
+    from orchestration.schedules import calendar_schedule, pull_schedules, report_schedules
+    from orchestration.sensors import landing_sensor, pulled_sensor
 
     contracts = load_contracts()
     models = warehouse.dbt_models()
     due = calendar.calendar_checks(contracts)
     return dg.Definitions(
         assets=[
+            pulls.pulled_files,  # landing: files fetched from partners' servers
             intake.received_files,  # landing: files taken into vault and register
             *lake.lake_assets(contracts),  # lake: typed Parquet, accepted and quarantined
             lake.references_asset(contracts),  # lake: rows that wait for records of other feeds
@@ -34,8 +35,8 @@ def definitions() -> dg.Definitions:
         ],
         asset_checks=[quality.quality_checks(contracts), due],
         jobs=jobs(due),
-        sensors=[landing_sensor],
-        schedules=[calendar_schedule(), *report_schedules()],
+        sensors=[landing_sensor, pulled_sensor],
+        schedules=[calendar_schedule(), *pull_schedules(), *report_schedules()],
         resources={"installation": Installation()},
         loggers={"console": dg.colored_console_logger, "progress": step_logger},
         executor=dg.in_process_executor,  # one warm process a run: imports cost more than most steps

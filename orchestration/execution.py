@@ -19,9 +19,11 @@ from orchestration.alive import alive, clear_the_dead
 from orchestration.assets.calendar import ON_TIME
 from orchestration.assets.intake import NOT_TAKEN, RECEIVED_FILES, REFUSED
 from orchestration.assets.lake import REFERENCES, feed_key
+from orchestration.assets.pulls import PULLED_FILES, record
 from orchestration.contracts.model import Contract
 from orchestration.definitions import definitions
 from orchestration.jobs import CYCLE
+from orchestration.pulls.pull import Pulled
 from orchestration.resources import dagster_instance
 from orchestration.site import Site
 
@@ -47,14 +49,21 @@ class Outcome:
     reports: list[dict[str, Any]] = field(default_factory=list)
 
 
-def materialise(site: Site, feeds: Sequence[Contract], layers: Collection[str], console: Console) -> Outcome:
-    """Materialise these layers, of the lake only these feeds; failures are in the outcome, as sentences."""
+def materialise(
+    site: Site, feeds: Sequence[Contract], layers: Collection[str], console: Console, pulled: Sequence[Pulled] = ()
+) -> Outcome:
+    """Materialise these layers, of the lake only these feeds; failures are in the outcome, as sentences.
+
+    `pulled` is what was fetched just before, for Dagster's history.
+    """
     run_id = str(uuid4())
     with warnings.catch_warnings(), progress.shown(console), alive(site.home, run_id):
         warnings.simplefilter("ignore")
         found = definitions()
         instance = dagster_instance(site.home)
         clear_the_dead(instance, site.home)
+        if pulled:
+            record(instance, pulled)
         result = chosen(found, selection(found, feeds, layers)).execute_in_process(
             run_id=run_id,
             instance=instance,
@@ -76,10 +85,14 @@ def chosen(found: dg.Definitions, keys: Sequence[dg.AssetKey]) -> dg.JobDefiniti
 
 
 def selection(found: dg.Definitions, feeds: Sequence[Contract], layers: Collection[str]) -> list[dg.AssetKey]:
-    """Every asset of these layers but the feeds of the lake that have nothing to check."""
+    """Every asset of these layers but the pulls, which were made before, and feeds that have nothing to check."""
     wanted = {REFERENCES, *(feed_key(contract) for contract in feeds)}
     keys = found.resolve_asset_graph().executable_asset_keys
-    return sorted(key for key in keys if key.path[0] in layers and (key.path[0] != "lake" or key in wanted))
+    return sorted(
+        key
+        for key in keys
+        if key.path[0] in layers and key != PULLED_FILES and (key.path[0] != "lake" or key in wanted)
+    )
 
 
 def read(site: Site, result: dg.ExecuteInProcessResult) -> Outcome:

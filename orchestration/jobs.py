@@ -9,10 +9,11 @@ import dagster as dg
 
 CYCLE = "cycle"
 CALENDAR = "calendar"
+PULLS = "pulls"
 
 
 def jobs(calendar: dg.AssetChecksDefinition) -> list[Any]:
-    """The whole cycle, the look at the calendar, and the publication of each cadence of reports."""
+    """The whole cycle, the look at the calendar, the pulls alone, and the publication of each cadence of reports."""
     due = dg.AssetSelection.checks(calendar)
     return [
         dg.define_asset_job(
@@ -21,6 +22,11 @@ def jobs(calendar: dg.AssetChecksDefinition) -> list[Any]:
             description="One whole cycle: receive, check, harmonise, release, publish what is due.",
         ),
         dg.define_asset_job(CALENDAR, selection=due, description="What is due from whom, and what is overdue."),
+        dg.define_asset_job(
+            PULLS,
+            selection=dg.AssetSelection.assets(["landing", "all_partners", "pulled_files"]),
+            description="Fetch what is new on the partners' servers; a cycle starts by itself if anything came.",
+        ),
         *(
             dg.define_asset_job(
                 f"{name}_reports",

@@ -1,4 +1,4 @@
-"""Watches the landing folder.
+"""Watches the landing folder, and what was pulled.
 
 Here: when a cycle starts by itself. Not here: what it does with the files (assets/intake.py).
 """
@@ -34,3 +34,22 @@ def landing_sensor(context: dg.SensorEvaluationContext, installation: Installati
     if seen != cursor.get("seen"):
         return dg.SensorResult(skip_reason="Files have changed; waiting for them to stand still.", cursor=now)
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=json.dumps({"seen": seen, "taken": seen}))
+
+
+@dg.sensor(
+    name="pulled_sensor",
+    job_name=CYCLE,
+    minimum_interval_seconds=EVERY_SECONDS,
+    description="Starts a cycle when pulled files wait to be checked and no cycle is at work on them.",
+)
+def pulled_sensor(context: dg.SensorEvaluationContext, installation: Installation) -> dg.SensorResult:
+    """The newest waiting submission names the request, so that each is asked for once."""
+    waiting = installation.open().register.submissions("received")
+    if not waiting:
+        return dg.SensorResult(skip_reason="Nothing waits to be checked.")
+    at_work = dg.RunsFilter(
+        job_name=CYCLE, statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    )
+    if context.instance.get_runs(filters=at_work, limit=1):
+        return dg.SensorResult(skip_reason="A cycle is at work.")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"pulled:{waiting[-1].id}")])

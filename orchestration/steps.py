@@ -5,9 +5,9 @@ Here: each step on an open site, with its question to the gate. Not here: how a 
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration import gate
 from orchestration.contracts.model import Contract
@@ -22,6 +22,30 @@ from orchestration.submissions.lake import check_submission
 from orchestration.submissions.landing import scan
 from orchestration.submissions.receive import RunSummary, receive_landing
 from reports.periods import Period
+
+if TYPE_CHECKING:
+    from orchestration.pulls.pull import Pulled
+
+
+def pull_files(
+    site: Site, feeds: Collection[str] | None = None, cadences: Collection[str] | None = None,
+    say: Callable[[str], None] = lambda _message: None,
+) -> list["Pulled"]:  # fmt: skip
+    """Fetch what is new on the partners' servers, optionally of some feeds or cadences only, into vault and register;
+    what happened at each server. Costs nothing where no contract names a server.
+    """
+    chosen = [
+        contract.id
+        for contract in site.contracts.values()
+        if contract.pulls
+        and (feeds is None or contract.id in feeds)
+        and (cadences is None or contract.cadence in cadences)
+    ]
+    if not chosen:
+        return []
+    from orchestration.pulls.pull import pull_all
+
+    return pull_all(site.home, site.register, site.contracts, chosen, say)
 
 
 def receive_files(site: Site, say: Callable[[str], None] = lambda _message: None) -> RunSummary:

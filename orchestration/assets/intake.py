@@ -9,6 +9,7 @@ from time import perf_counter
 import dagster as dg
 
 from orchestration import steps
+from orchestration.assets.pulls import PULLED_FILES
 from orchestration.resources import Installation
 
 RECEIVED_FILES = dg.AssetKey(["landing", "all_partners", "received_files"])
@@ -19,6 +20,7 @@ REFUSED = "refused"
 @dg.asset(
     key=RECEIVED_FILES,
     group_name="landing",
+    deps=[PULLED_FILES],
     description="Files of all partners: kept unchanged in the vault, each with receipt and register entry.",
     kinds={"file"},
 )

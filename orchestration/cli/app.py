@@ -104,6 +104,7 @@ def _register_commands() -> None:
         keys,
         life,
         publishing,
+        pulls,
         submissions,
     )
 

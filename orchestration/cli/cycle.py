@@ -14,6 +14,7 @@ import typer
 from orchestration.cli.app import app, messages, output, print_json, results_only, site_of
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from orchestration.cycle import Account
@@ -62,13 +63,14 @@ def run(
     context: typer.Context,
     landing: Annotated[Path | None, typer.Option(help="Where files arrive; default: landing/ in the home.")] = None,
     until: Annotated[Stage, typer.Option(help="Stop after this stage; the next run goes on.")] = Stage.reports,
+    pull: Annotated[bool, typer.Option(help="Ask the partners' servers first, where contracts name any.")] = True,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
-    """One whole cycle: receive, check, harmonise, release, publish what is due. Safe to repeat."""
+    """One whole cycle: pull, receive, check, harmonise, release, publish what is due. Safe to repeat."""
     from orchestration.cycle import run_cycle
 
     with results_only():
-        account = run_cycle(site_of(context, landing), messages(), until.value)
+        account = run_cycle(site_of(context, landing), messages(), until.value, pull)
     if as_json:
         print_json(asdict(account))
     else:
@@ -126,6 +128,7 @@ def print_account(account: "Account") -> None:
         console.print("Nothing new: the landing folder, the code and the contracts are as they were, and all is done.")
     else:
         console.print(feed_table(account.feeds))
+    print_pulls(console, account.pulls)
     for item in account.feeds:
         if item["new"] and item["status"] in ("rejected", "held"):
             console.print(f"{item['status'].capitalize()}: {item['file']}: {item['reason']}", markup=False)
@@ -139,6 +142,19 @@ def print_account(account: "Account") -> None:
     if account.index:
         console.print(f"Index of reports: {account.index}", markup=False, soft_wrap=True)
     console.print(f"{account.status.capitalize()} in {account.seconds:.1f} seconds.", markup=False)
+
+
+def print_pulls(console: "Console", pulls: list[dict[str, Any]]) -> None:
+    """What happened at the partners' servers, where there is anything to tell."""
+    for one in pulls:
+        for path in one["fetched"]:
+            console.print(f"Pulled: {path} from {one['server']}", markup=False)
+        for reason in one["left"].values():
+            console.print(f"Left for now: {reason}", markup=False)
+        for path, reason in one["refused"].items():
+            console.print(f"Refused: {path} from {one['server']}: {reason}", markup=False)
+        if one["failure"]:
+            console.print(f"Not pulled: {one['failure']}", markup=False)
 
 
 def feed_table(items: list[dict[str, Any]]) -> "Table":

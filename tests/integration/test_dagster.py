@@ -67,7 +67,8 @@ def test_what_writes_the_build_database_shares_one_pool() -> None:
 def test_jobs_schedules_and_sensor_are_there_and_resolve() -> None:
     found = loaded()
     assert {schedule.name for schedule in found.schedules or []} == {
-        "quarterly_reports_schedule", "half_yearly_reports_schedule", "yearly_reports_schedule", "calendar_schedule",
+        "hourly_pulls_schedule", "daily_pulls_schedule", "calendar_schedule",
+        "quarterly_reports_schedule", "half_yearly_reports_schedule", "yearly_reports_schedule",
     }  # fmt: skip
     quarterly = found.resolve_job_def("quarterly_reports").asset_layer.executable_asset_keys
     assert {key.path[2] for key in quarterly} == {"licensing_statistics"}

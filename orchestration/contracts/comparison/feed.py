@@ -50,6 +50,8 @@ def compare_feed(changes: Changes, old: Contract, new: Contract) -> None:
             )  # fmt: skip
         elif name in ("role", "country", "language"):
             changes.loosened(f"The partner's {name} was `{a}` and is `{b}`.", "it is told with the feed")
+        elif name == "pulls":
+            changes.loosened("The servers from which files are fetched changed.", "the files are the same")
         else:
             told = name.replace("_", " ")
             changes.breaking(

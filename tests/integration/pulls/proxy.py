@@ -21,6 +21,7 @@ class Proxy:
         self.fault: str | Callable[[], None] = "reset"
         self.passed = 0
         self.struck = False
+        self.each: int | None = None  # bytes of answers that pass on any one connection, which then ends
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -59,8 +60,14 @@ class Proxy:
                 threading.Thread(target=self._pass, args=(server, client, True), daemon=True).start()
 
     def _pass(self, source: socket.socket, sink: socket.socket, answer: bool) -> None:
+        passed = 0
         with contextlib.suppress(OSError):
             while data := source.recv(16384):
+                passed += len(data)
+                if answer and self.each is not None and passed > self.each:
+                    for connection in (source, sink):
+                        connection.shutdown(socket.SHUT_RDWR)
+                    return
                 if answer:
                     data = self._allowed(data)
                 sink.sendall(data)
