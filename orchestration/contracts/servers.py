@@ -17,12 +17,12 @@ from orchestration.contracts.plain_yaml import Document, Place
 from orchestration.errors import ContractError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ALWAYS = {"id", "server", "type", "description", "environment", "roles", "customProperties", "format"}
+_ALWAYS = {"id", "server", "type", "description", "environment", "roles", "customProperties"}
 # The standard's own keys that a server of each type may have, and the customProperties for what the standard lacks.
 _KEYS = {
-    "local": {"path"},
-    "sftp": {"location"},
-    "s3": {"location", "endpointUrl"},
+    "local": {"path", "format"},
+    "sftp": {"location", "format"},
+    "s3": {"location", "endpointUrl", "format"},
     "api": {"location"},
     "postgres": {"host", "port", "database", "schema_"},
 }
@@ -30,7 +30,7 @@ _CUSTOM = {
     "local": frozenset({"pull", "settleSeconds"}),
     "sftp": frozenset({"hostKeys", "settleSeconds"}),
     "s3": frozenset({"region"}),
-    "api": frozenset({"settleSeconds"}),
+    "api": frozenset({"format", "settleSeconds"}),
     "postgres": frozenset({"query", "fileName"}),
 }
 _SCHEMES = {"sftp": ("sftp",), "s3": ("s3",), "api": ("https", "http")}
@@ -106,16 +106,17 @@ def read_servers(document: Document, servers: list[odcs.Server] | None, partner:
         raise ContractError(f"{document.at(())}: the contract names no server: where do files of this feed arrive?")
     patterns: list[str] = []
     pulls: list[PullServer] = []
+    formats: set[str] = set()
     for position, server in enumerate(servers):
         reader = _Reader(document, ("servers", position), server, partner, feed)
         pull = reader.read()
+        formats.add(reader.format)
         if pull is None:
             patterns.append(str(server.path))
         elif any(pull.name == other.name for other in pulls):
             reader.fail(f"the server `{pull.name}` is given twice; each needs a name of its own")
         else:
             pulls.append(pull)
-    formats = {server.format or "csv" for server in servers}
     if len(formats) > 1:
         raise ContractError(
             f"{document.at(('servers',))}: all servers of a feed have one format; found {', '.join(sorted(formats))}."
@@ -130,6 +131,7 @@ class _Reader:
         self.document, self.place, self.server = document, place, server
         self.partner, self.feed = partner, feed
         self.custom: Mapping[str, Any] = {}
+        self.format = ""
 
     def fail(self, message: str) -> NoReturn:
         raise ContractError(f"{self.document.at(self.place)}: {message}.")
@@ -143,9 +145,9 @@ class _Reader:
         for key in sorted(server.model_fields_set - _ALWAYS - _KEYS[kind]):
             self.fail(f"a server of type {kind} takes no `{key.rstrip('_')}`")
         self.custom = words.custom_properties(self.document, self.place, server.customProperties, _CUSTOM[kind])
-        if kind != "postgres" or server.format is not None:
-            allowed = ("csv",) if kind == "postgres" else words.FORMATS
-            words.choose(self.document, self.place, server.format, allowed, "format")
+        # The standard lets neither an API nor a database say its format.
+        given = {"api": self.custom.get("format") or (server.location or "").rpartition(".")[2], "postgres": "csv"}
+        self.format = words.choose(self.document, self.place, given.get(kind, server.format), words.FORMATS, "format")
         if kind == "local":
             return self.local()
         if not _NAME.fullmatch(server.server or ""):

@@ -115,7 +115,9 @@ def make_puller(rigs: Callable[[str], Rig], tmp_path: Path, monkeypatch: pytest.
         proxies.append(proxy)
         for name, value in rig.environment().items():
             monkeypatch.setenv(f"ENTREPOT_PARTNER_REMOTE_{name}", value)
-        entry = {"server": "remote", "format": "csv", **rig.entry(proxy.port)}
+        entry = {"server": "remote", **rig.entry(proxy.port)}
+        if kind in ("local", "sftp", "s3"):
+            entry["format"] = "csv"
         change(entry)
         content = document(
             [
