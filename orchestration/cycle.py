@@ -60,13 +60,16 @@ class Account:
 
 @dataclass
 class LastRun:
-    """What the last cycle of this home saw and left; `complete` if nothing failed."""
+    """What the last cycle of this home saw and left; `complete` if nothing failed, `asks_servers` if any contract named
+    a server to pull from.
+    """
 
     complete: bool = False
     code: str = ""
     register: str = ""
     landings: dict[str, str] = field(default_factory=dict)
     contracts: dict[str, str] = field(default_factory=dict)
+    asks_servers: bool = True
     releases: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     index: str = ""
@@ -99,7 +102,7 @@ def run_cycle(site: Site, console: "Console", until: str = WHOLE, pull: bool = T
     started = perf_counter()
     before = LastRun.read(site)
     known = {s.id: s.status for s in site.register.submissions()}
-    pulled = _pulled(site, console) if pull else []
+    pulled = _pulled(site, before, console) if pull else []
     if is_nothing_new(site, before):
         account = Account(
             status="nothing new",
@@ -182,7 +185,9 @@ def rebuild_from_vault(site: Site, console: "Console", until: str = WHOLE) -> Ac
     return run_cycle(site, console, until, pull=False)
 
 
-def _pulled(site: Site, console: "Console") -> list["Pulled"]:
+def _pulled(site: Site, before: LastRun, console: "Console") -> list["Pulled"]:
+    if not before.asks_servers and before.code == code_fingerprint():
+        return []  # without loading a contract
     from orchestration.steps import pull_files
 
     with console.status("pulling") as status:
@@ -215,6 +220,7 @@ def _work(
         register=register_fingerprint(site),
         landings={**before.landings, str(site.landing): landing},
         contracts=contracts if not outcome.problems else before.contracts,
+        asks_servers=any(contract.pulls for contract in site.contracts.values()),
         releases=account.releases,
         reports=account.reports,
         index=account.index,
