@@ -118,7 +118,7 @@ class _Pass:
         try:
             known = known_files(self.register, self.server)
             found = units(folder.files(self.server, BESIDE))
-            new = [u for u in found if u.file.name not in known or known[u.file.name].fingerprint != u.fingerprint]
+            new = [unit for unit in found if not self.is_settled(known.get(unit.file.name), unit.fingerprint)]
             self.done.unchanged = len(found) - len(new) - len(self.done.taken)
             self.done.left = {}
             last: PullError | None = None
@@ -156,12 +156,20 @@ class _Pass:
             ask(self.server, self.contract, self.credentials, self.patience, here / name)
             digest = hash_file(here / name)
             known = known_files(self.register, self.server).get(self.server.file_name)
-            if known is not None and known.fingerprint == digest:
+            if self.is_settled(known, digest):
                 self.done.unchanged = 1
                 return
             note = spool.Note(self.server.file_name, digest, name)
             whole = spool.make_whole(self.home, here, self.server, note)
         self.hand_over(whole)
+
+    def is_settled(self, known: Known | None, fingerprint: str) -> bool:
+        """Whether a file as it looks now was taken, or refused under the terms of the contract as it stands."""
+        return known is not None and known.fingerprint in (fingerprint, self.refused_form(fingerprint))
+
+    def refused_form(self, fingerprint: str) -> str:
+        """How a refused file is remembered: a contract that has changed gives it another chance."""
+        return f"{fingerprint}@{self.contract.version}:{self.contract.signature}"
 
     def hand_over(self, folder: Path) -> None:
         """Through the intake as if it lay in a landing folder that belongs to this feed alone."""
@@ -173,7 +181,8 @@ class _Pass:
         refusal = " ".join(summary.rejected.values())
         if submission is None and not refusal:
             refusal = f"The intake passes over files with a name such as {note.file_name}."
-        remember(self.register, self.server, note.path, Known(note.fingerprint, submission, refusal))
+        fingerprint = note.fingerprint if submission else self.refused_form(note.fingerprint)
+        remember(self.register, self.server, note.path, Known(fingerprint, submission, refusal))
         if submission is None:
             self.done.refused[note.path] = refusal
         else:

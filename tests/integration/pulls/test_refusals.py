@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.contracts.model import ContractSet
 from orchestration.pulls.folders import Folder
 from tests.integration.pulls.authority import make_authority
 from tests.integration.pulls.conftest import QUICK, Make, cases
@@ -200,6 +201,20 @@ def test_a_manifest_comes_with_its_file_and_a_new_one_is_a_new_delivery(make_pul
     puller.rig.publish(f"{NAME}.manifest.json", json.dumps({**manifest, "kind": "replacement"}).encode(), age=900)
     assert len(puller.pull().taken) == 1
     assert [submission.kind for submission in puller.submissions()] == ["initial", "replacement"]
+
+
+def test_what_the_intake_refuses_is_told_once_and_tried_again_under_another_contract(make_puller: Make) -> None:
+    puller = make_puller("api")
+    puller.rig.publish(NAME, cases(20))
+    puller.rig.publish(f"{NAME}.manifest.json", b'{"knid": "initial"}')
+    done = puller.pull()
+    assert "knid" in done.refused[NAME]
+    assert puller.submissions() == []
+    again = puller.pull()
+    assert (again.refused, again.unchanged) == ({}, 1)
+    [contract] = puller.contracts.values()
+    puller.contracts = ContractSet({contract.id: dataclasses.replace(contract, version="1.0.1")})
+    assert "knid" in puller.pull().refused[NAME]
 
 
 def test_a_file_that_always_breaks_off_keeps_no_other_from_coming(make_puller: Make) -> None:
