@@ -18,7 +18,8 @@ from typing import Union, get_args, get_origin, get_type_hints
 import duckdb
 
 from orchestration.contracts.model import Contract, ContractSet
-from orchestration.contracts.period import coverage_of
+from orchestration.contracts.period import coverage_of, days_of
+from orchestration.harmonisation.promises import PROMISES, create_promises
 from orchestration.harmonisation.withdrawals import is_withdrawal_sql, withdrawal_findings_sql
 from orchestration.quoting import sql_name, sql_text
 from orchestration.register import Register, Submission
@@ -33,13 +34,13 @@ SQL_TYPES: dict[type, str] = {str: "VARCHAR", int: "BIGINT", datetime: "TIMESTAM
 # What raw.submissions has beside the columns of the register.
 DERIVED = (
     ("issue_rank", "BIGINT"), ("acts_as", "VARCHAR"), ("coverage_begins_on", "DATE"), ("coverage_ends_on", "DATE"),
-    ("coverage", "DECIMAL(9,6)"),
+    ("coverage", "DECIMAL(9,6)"), ("period_ends_on", "DATE"),
 )  # fmt: skip
 # A superseded or withdrawn submission keeps its row in the register and its files in the lake, but speaks
 # no more.
 SPEAKING = "accepted"
 # Relations besides those of the feeds.
-REGISTER_RELATIONS = ("submissions", "row_findings")
+REGISTER_RELATIONS = ("submissions", "row_findings", *PROMISES)
 
 
 def build_raw(
@@ -55,6 +56,7 @@ def build_raw(
     connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
     _drop_all(connection)
     _create_submissions(connection, submissions, found)
+    create_promises(connection, contracts, submissions)
     behind: dict[str, int] = {}
     findings = []
     for contract in contracts.values():
@@ -118,9 +120,10 @@ def _create_submissions(
 def _derived(submission: Submission, standing: Standing | None) -> tuple[str | int | date | Decimal | None, ...]:
     """The values of DERIVED; a feed that has lost its contract has no order."""
     coverage = parse_manifest(submission.manifest, submission.file_name).coverage
+    days = days_of(submission.period)
     return (
         standing.rank if standing else None, standing.kind if standing else submission.kind,
-        *(coverage or (None, None)), coverage_of(submission.period, coverage),
+        *(coverage or (None, None)), coverage_of(submission.period, coverage), days[1] if days else None,
     )  # fmt: skip
 
 

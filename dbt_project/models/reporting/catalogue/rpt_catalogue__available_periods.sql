@@ -47,6 +47,29 @@ enforcement as (
 
 ),
 
+newest as (
+
+    select cast(max(received_at) as date) as received_on from {{ ref('fct_submissions') }}
+
+),
+
+-- A quarter is scored when it was over on the day of the newest receipt and something was due or came for it.
+scored as (
+
+    select told.partner, told.period_number, sum(told.records) as records
+    from (
+        select partner, quarter_number as period_number, 1 as records
+        from {{ ref('fct_expected_submissions') }}
+        where is_due and not is_fulfilled
+        union all
+        select partner, quarter_number as period_number, 1 as records from {{ ref('fct_submission_quality') }}
+    ) as told
+    cross join newest
+    where {{ quarter_start('told.period_number + 1') }} <= newest.received_on
+    group by told.partner, told.period_number
+
+),
+
 periods as (
 
     select
@@ -83,6 +106,18 @@ periods as (
         *
     from enforcement
 
+    union all
+
+    select
+        'data_quality_scorecard' as report,
+        'quarter' as period_kind,
+        {{ quarter_name('period_number') }} as period,
+        {{ quarter_start('period_number') }} as period_start_on,
+        {{ day_plus(quarter_start('period_number + 1'), -1) }} as period_end_on,
+        4 as periods_a_year,
+        *
+    from scored
+
 )
 
 select
@@ -94,7 +129,7 @@ select
     periods.period_end_on,
     periods.partner,
     partners.name as partner_name,
-    periods.records,
+    cast(periods.records as bigint) as records,
     earlier.period is not null as has_previous,
     year_before.period is not null as has_previous_year
 from periods

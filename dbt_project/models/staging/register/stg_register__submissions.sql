@@ -30,5 +30,6 @@ select
     rows_warned,
     coverage_begins_on,
     coverage_ends_on,
-    coverage
+    coverage,
+    period_ends_on
 from {{ source('raw', 'submissions') }}

@@ -1,0 +1,8 @@
+select
+    partner,
+    feed,
+    rule,
+    severity,
+    kind,
+    dimension
+from {{ source('raw', 'rules') }}
