@@ -45,6 +45,8 @@ class Column:
     printed: bool = True
     # What a null in this column means: z, the figure cannot exist; x, the authority did not deliver it.
     when_null: str = "z"
+    # Whether we compute the figure ourselves: then no authority failed to deliver it, though it be null throughout.
+    own: bool = False
     # Rows of different measures: the column that names the unit, and the format of each unit.
     format_from: str = ""
     formats: Mapping[str, str] = field(default_factory=dict)

@@ -154,7 +154,7 @@ def _part(
     absent = {
         column.name
         for column in declaration.columns
-        if rows and not column.is_text and all(row[column.name] is None for row in rows)
+        if rows and not column.is_text and not column.own and all(row[column.name] is None for row in rows)
     }
     body = sorted((row for row in rows if not _is_total(row)), key=lambda row: _order(declaration, row))
     taken: set[str] = set()

@@ -56,6 +56,11 @@ class Edition:
     is_new: bool = False
 
     @property
+    def audience(self) -> str:
+        """For whom the report is made; editions of before there was another audience are public."""
+        return str(self.manifest.get("audience", "public"))
+
+    @property
     def page(self) -> Path:
         """The page to open."""
         return self.folder / "index.html"
@@ -82,7 +87,7 @@ def publish(
             with _one_at_a_time(home):
                 last = last_receipt(register) if register is not None else None
                 edition = _publish(home, contents, tables, inputs, published_on, last)
-                index.write_index(home, list_editions(home))
+                index.write_indexes(home, list_editions(home))
     except ReportError as error:
         raise EntrepotError(str(error)) from error
     if register is not None and edition.is_new:
@@ -131,11 +136,12 @@ def _publish(
         return before[-1]
     number = _number(before[-1].id) + 1 if before else 1
     cover = Cover(f"{contents.period}-v{number}", REVISED if before else PROVISIONAL, published_on)
-    rendered = render(contents, cover)
+    rendered = render(contents, cover, f"../../../{index.page_of(contents.report.audience)}")
     manifest = {
         "report": contents.report.name,
         "title": contents.report.title,
         "subtitle": contents.report.subtitle,
+        "audience": contents.report.audience,
         "period": str(contents.period),
         "period_label": contents.period_label,
         "edition": cover.id,

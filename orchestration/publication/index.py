@@ -1,5 +1,5 @@
-"""The page that lists all editions: ``reports/index.html``, made anew from the manifests whenever an edition
-appears.
+"""The pages that list all editions, made anew from the manifests whenever an edition appears: ``reports/index.html``
+for the public ones, ``reports/restricted.html`` for the rest. A public page neither lists nor links a restricted edition.
 
 Here: what is listed and in which order. Not here: its markup (reports/shared/index.html.j2) or the editions
 themselves.
@@ -24,10 +24,23 @@ if TYPE_CHECKING:
 TITLE = "Statistics on export control"
 PUBLISHER = "Entrepôt, interagency statistics on export control"
 LANGUAGE = "en-GB"
+PUBLIC = "public"
 
 
-def write_index(home: Home, editions: Sequence[Edition]) -> Path:
-    """Write the list of these editions in one step; returns its path."""
+def page_of(audience: str) -> str:
+    """The list in which a report for this audience stands."""
+    return "index.html" if audience == PUBLIC else f"{audience}.html"
+
+
+def write_indexes(home: Home, editions: Sequence[Edition]) -> None:
+    """Write the list of each audience, each in one step; the public one also when there is nothing to list."""
+    for audience in sorted({PUBLIC, *(edition.audience for edition in editions)}):
+        title = TITLE if audience == PUBLIC else f"{TITLE}: {audience} reports"
+        of_audience = [edition for edition in editions if edition.audience == audience]
+        _write_index(home, page_of(audience), title, of_audience)
+
+
+def _write_index(home: Home, name: str, title: str, editions: Sequence[Edition]) -> Path:
     groups = []
     for _, of_report in groupby(editions, key=lambda edition: edition.report):
         known = list(of_report)
@@ -47,7 +60,7 @@ def write_index(home: Home, editions: Sequence[Edition]) -> Path:
                 ],
             }
         )
-    return _replaced(home.reports / "index.html", render_index(groups, TITLE, PUBLISHER, LANGUAGE))
+    return _replaced(home.reports / name, render_index(groups, title, PUBLISHER, LANGUAGE))
 
 
 def _entry(edition: Edition) -> dict[str, Any]:

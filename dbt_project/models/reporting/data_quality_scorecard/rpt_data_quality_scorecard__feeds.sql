@@ -80,9 +80,14 @@ judged as (
     select
         counted.*,
         case
-            when submissions_expected = 0 then cells_filled
-            when submissions_fulfilled = nil_returns or cells_filled is not null
-                then {{ share('1000 * nil_returns + cast(1000 * coalesce(cells_filled, 0) as bigint) * (submissions_fulfilled - nil_returns)', '1000 * submissions_expected') }}
+            when counted.submissions_expected = 0 then counted.cells_filled
+            when counted.submissions_fulfilled = counted.nil_returns or counted.cells_filled is not null
+                then
+                    {{ share(
+                        '1000 * counted.nil_returns'
+                        ~ ' + cast(1000 * coalesce(counted.cells_filled, 0) as bigint) * (counted.submissions_fulfilled - counted.nil_returns)',
+                        '1000 * counted.submissions_expected'
+                    ) }}
         end as completeness
     from counted
 

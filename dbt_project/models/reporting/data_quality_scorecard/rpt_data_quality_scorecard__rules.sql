@@ -42,7 +42,7 @@ ranked as (
         costly.*,
         row_number() over (
             partition by costly.partner, costly.quarter_number
-            order by costly.rows_kept_out desc, costly.feed, costly.rule
+            order by costly.rows_kept_out desc, costly.feed asc, costly.rule asc
         ) as place
     from costly
 
