@@ -1,5 +1,6 @@
 """The pages that list all editions, made anew from the manifests whenever an edition appears: ``reports/index.html``
-for the public ones, ``reports/restricted.html`` for the rest. A public page neither lists nor links a restricted edition.
+for the public ones, ``reports/restricted.html`` for the rest. The public page neither lists nor links a restricted
+edition.
 
 Here: what is listed and in which order. Not here: its markup (reports/shared/index.html.j2) or the editions
 themselves.

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.contracts.load import load_contracts
 from orchestration.errors import EntrepotError
-from orchestration.harmonisation.raw import build_raw
+from orchestration.harmonisation.raw import REGISTER_RELATIONS, build_raw
 from orchestration.harmonisation.warehouse import build_database, writer_lock
 from orchestration.register import Register
 from orchestration.settings import Home
@@ -46,7 +46,7 @@ def test_building_raw_again_gives_the_same(home: Home) -> None:
             tables = connection.execute(
                 "select count(*) from information_schema.tables where table_schema = 'raw'"
             ).fetchall()
-            assert tables == [(len(CONTRACTS) + 2,)]
+            assert tables == [(len(CONTRACTS) + len(REGISTER_RELATIONS),)]
 
 
 def test_a_second_writer_is_told_who_waits_for_whom(home: Home) -> None:
