@@ -11,7 +11,7 @@ import pytest
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.period import days_of
 from orchestration.contracts.rules import every_rule
-from orchestration.register import Register, Submission
+from orchestration.register import Submission
 from orchestration.settings import CONTRACTS_DIR, Home
 from orchestration.site import Site
 from orchestration.submissions.due import due_of
@@ -80,7 +80,7 @@ def components_of_feed(home: Home, feed: str, submissions: list[Submission]) -> 
     found["completeness"] = (
         filled
         if not due
-        else rounded((nil + (filled or 0) * came) / len(due))
+        else rounded((nil + (filled or Decimal(0)) * came) / len(due))
         if filled is not None or came == 0
         else None
     )
@@ -98,7 +98,6 @@ def test_the_printed_score_is_that_of_register_and_findings(copied_home: Path, p
         printed = next(row for row in csv.DictReader(file) if (row["partner"], row["quarter"]) == (partner, QUARTER))
     site = Site.at(Home(copied_home))
     submissions = site.register.submissions()
-    assert isinstance(site.register, Register)
     feeds = [contract.id for contract in load_contracts().values() if contract.partner == partner]
     known = [found for feed in feeds if (found := components_of_feed(site.home, feed, submissions))]
     with (CONTRACTS_DIR / "code_lists" / "quality_weights.csv").open(encoding="utf-8") as file:
