@@ -20,6 +20,7 @@ from orchestration.pulls.patience import Patience
 from orchestration.pulls.transfer import BESIDE, NotYetError, Unit, fetch, units
 from orchestration.register import Register
 from orchestration.settings import Home
+from orchestration.submissions.manifest import MANIFEST_SUFFIX
 from orchestration.submissions.receive import receive_landing
 
 CHECK = "server_was_pulled"
@@ -174,7 +175,8 @@ class _Pass:
     def hand_over(self, folder: Path) -> None:
         """Through the intake as if it lay in a landing folder that belongs to this feed alone."""
         note = spool.read_note(folder)
-        feed = ContractSet({self.contract.id: replace(self.contract, patterns=(note.file_name,))})
+        subject = note.file_name.removesuffix(MANIFEST_SUFFIX)  # a manifest without a file is known by its file's name
+        feed = ContractSet({self.contract.id: replace(self.contract, patterns=(subject,))})
         summary = receive_landing(self.home, self.register, feed, folder, self.say)
         fate = self.register.landing_fingerprints().get(str(folder / note.file_name))
         submission = fate[1] if fate else None

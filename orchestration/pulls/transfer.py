@@ -18,11 +18,13 @@ from orchestration.errors import EntrepotError
 from orchestration.pulls.errors import PullError
 from orchestration.pulls.folders import Folder, RemoteFile
 from orchestration.pulls.spool import sync_folder
+from orchestration.submissions.kinds import require_statement
 from orchestration.submissions.manifest import MANIFEST_SUFFIX, read_manifest
+from orchestration.submissions.signature import SIGNATURE_SUFFIX
 
 DIGEST_SUFFIX = ".sha256"
 # What may lie beside a file and comes with it, the file last. The digest stays here: the intake has no use for it.
-BESIDE = (MANIFEST_SUFFIX, f"{MANIFEST_SUFFIX}.sig", DIGEST_SUFFIX)
+BESIDE = (MANIFEST_SUFFIX, MANIFEST_SUFFIX + SIGNATURE_SUFFIX, DIGEST_SUFFIX)
 _CHUNK = 4 << 20
 
 
@@ -42,6 +44,21 @@ class Unit:
         """What changes when any of its files does."""
         return "|".join([self.file.fingerprint, *(f"{part.name}={part.fingerprint}" for part in self.beside)])
 
+    @property
+    def subject(self) -> str:
+        """The name of the file that is spoken of: a manifest may stand for itself, such as one of a nil return."""
+        return Path(self.file.name).name.removesuffix(MANIFEST_SUFFIX)
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is a manifest without a file."""
+        return self.file.name.endswith(MANIFEST_SUFFIX)
+
+    @property
+    def may_have_beside(self) -> tuple[str, ...]:
+        """Suffixes of what may lie beside it."""
+        return (SIGNATURE_SUFFIX,) if self.is_statement else BESIDE
+
     def named(self, suffix: str) -> RemoteFile | None:
         """The file beside that has this suffix."""
         return next((part for part in self.beside if part.name == self.file.name + suffix), None)
@@ -57,11 +74,14 @@ class Digests:
 
 
 def units(files: dict[str, RemoteFile]) -> list[Unit]:
-    """The files of a listing, each with what lies beside it, in order of their names."""
-    beside = {name + end for name in files for end in BESIDE if name + end in files}
+    """The files of a listing, each with what lies beside it, in order of their names; a digest or a signature whose
+    file has not come yet is none.
+    """
+    alone = [Unit(files[name]) for name in sorted(files) if not name.endswith((DIGEST_SUFFIX, SIGNATURE_SUFFIX))]
     return [
-        Unit(files[name], tuple(files[name + end] for end in BESIDE if name + end in files))
-        for name in sorted(set(files) - beside)
+        Unit(unit.file, tuple(files[unit.file.name + e] for e in unit.may_have_beside if unit.file.name + e in files))
+        for unit in alone
+        if not (unit.is_statement and unit.file.name.removesuffix(MANIFEST_SUFFIX) in files)
     ]
 
 
@@ -91,6 +111,8 @@ def fetch(folder: Folder, unit: Unit, into: Path, settle_seconds: int) -> Path:
             )
         _require_settled(unit, settle_seconds)
     _require_unchanged(folder, unit)
+    if unit.is_statement:
+        _require_statement(into / unit.subject, name)
     (into / (name + DIGEST_SUFFIX)).unlink(missing_ok=True)
     sync_folder(into)
     return into / name
@@ -106,12 +128,20 @@ def _require_settled(unit: Unit, seconds: int) -> None:
         )
 
 
+def _require_statement(subject: Path, name: str) -> None:
+    """A manifest may come before its file; only one that needs none goes on alone."""
+    try:
+        require_statement(read_manifest(subject), name)
+    except EntrepotError as error:
+        raise NotYetError(str(error)) from None
+
+
 def _require_unchanged(folder: Folder, unit: Unit) -> None:
     for part in (unit.file, *unit.beside):
         now = folder.look(part.name)
         if now is None or now.fingerprint != part.fingerprint:
             raise NotYetError(f"{part.name} changed on its server while it was read; it is looked at again.")
-    for end in BESIDE:
+    for end in unit.may_have_beside:
         if unit.named(end) is None and folder.look(unit.file.name + end) is not None:
             raise NotYetError(f"{unit.file.name}{end} came while the file was read; they are taken together.")
 

@@ -18,8 +18,9 @@ from orchestration.settings import Home
 from orchestration.submissions.receive import RunSummary, process_pending
 from orchestration.submissions.vault import vault_path
 from tests.integration.pulls.authority import Authority, make_authority
+from tests.integration.pulls.database import PostgresRig
 from tests.integration.pulls.proxy import Proxy
-from tests.integration.pulls.rigs import BucketRig, FolderRig, PostgresRig, Rig, SftpRig, WebRig
+from tests.integration.pulls.rigs import BucketRig, FolderRig, Rig, SftpRig, WebRig
 from tests.unit.intake.builders import document, field, write_contract
 
 QUICK = Patience(silence=3, tries=1, pause=0.01, answer=3)

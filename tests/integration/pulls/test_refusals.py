@@ -13,9 +13,11 @@ import pytest
 
 from orchestration.contracts.model import ContractSet
 from orchestration.pulls.folders import Folder
+from orchestration.submissions import partner_keys
 from tests.integration.pulls.authority import make_authority
 from tests.integration.pulls.conftest import QUICK, Make, cases
 from tests.integration.pulls.rigs import FileRig, SftpRig
+from tests.unit.intake.signers import manifest_of, own_key, public_line, put_beside
 
 NAME = "cases_2026Q1.csv"
 FILES = ["local", "sftp", "api"]
@@ -201,6 +203,50 @@ def test_a_manifest_comes_with_its_file_and_a_new_one_is_a_new_delivery(make_pul
     puller.rig.publish(f"{NAME}.manifest.json", json.dumps({**manifest, "kind": "replacement"}).encode(), age=900)
     assert len(puller.pull().taken) == 1
     assert [submission.kind for submission in puller.submissions()] == ["initial", "replacement"]
+
+
+@pytest.mark.parametrize("kind", ["sftp", "api", "s3"])
+def test_a_signed_file_is_taken_with_its_signature_and_not_without(
+    make_puller: Make, kind: str, tmp_path: Path
+) -> None:
+    puller = make_puller(kind)
+    [contract] = puller.contracts.values()
+    puller.contracts = ContractSet({contract.id: dataclasses.replace(contract, signature="required")})
+    key = own_key()
+    enrolled = partner_keys.enrol(puller.register, "partner", public_line(key), "k.pub", "Ada")
+    signed = tmp_path / "signed" / NAME
+    signed.parent.mkdir()
+    signed.write_bytes(cases(200))
+    put_beside(signed, manifest_of(cases(200)), key)
+    for file in sorted(signed.parent.iterdir()):
+        if not file.name.endswith(".sig"):
+            puller.rig.publish(file.name, file.read_bytes())
+    assert "signature" in puller.pull().refused[NAME]
+    assert puller.submissions() == []
+    [signature] = signed.parent.glob("*.sig")
+    puller.rig.publish(signature.name, signature.read_bytes())
+    done = puller.pull()
+    assert (done.failure, done.refused, done.left) == ("", {}, {})
+    assert list(done.taken) == [NAME]
+    [submission] = puller.submissions()
+    assert submission.signed_by == enrolled.fingerprint
+
+
+@pytest.mark.parametrize("kind", ["sftp", "s3"])
+def test_what_lies_beside_a_file_waits_for_it_and_a_nil_return_needs_none(make_puller: Make, kind: str) -> None:
+    puller = make_puller(kind)
+    puller.rig.publish(f"{NAME}.sha256", b"0" * 64)
+    puller.rig.publish(f"{NAME}.manifest.json.sig", b"a signature")
+    puller.rig.publish("cases_2026Q2.csv.manifest.json", b'{"kind": "initial", "period": "2026-Q2"}')
+    done = puller.pull()
+    assert (done.taken, done.refused, done.failure, done.is_well) == ({}, {}, "", True)
+    assert list(done.left) == ["cases_2026Q2.csv.manifest.json"]
+    puller.assert_nothing_here()
+    puller.rig.publish("cases_2026Q2.csv.manifest.json", b'{"kind": "nil", "period": "2026-Q2"}', age=900)
+    assert list(puller.pull().taken) == ["cases_2026Q2.csv.manifest.json"]
+    [submission] = puller.submissions()
+    assert (submission.kind, submission.period) == ("nil", "2026-Q2")
+    assert puller.pull().unchanged == 1
 
 
 def test_what_the_intake_refuses_is_told_once_and_tried_again_under_another_contract(make_puller: Make) -> None:
