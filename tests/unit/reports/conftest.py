@@ -1,4 +1,4 @@
-"""What the tests of reports share: both reports prepared and rendered from the tiny world."""
+"""What the tests of reports share: all reports prepared and rendered from the tiny world."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from reports.periods import Period
 from reports.render import Cover, Rendered, render
 from tests.unit.reports import tiny
 
-WORLDS = {"licensing_statistics": (tiny.licensing, tiny.QUARTER), "enforcement": (tiny.enforcement, tiny.HALF)}
+WORLDS = {
+    "licensing_statistics": (tiny.licensing, tiny.QUARTER),
+    "enforcement": (tiny.enforcement, tiny.HALF),
+    "data_quality_scorecard": (tiny.scorecard, tiny.QUARTER),
+}
 Change = Callable[[dict[str, tiny.Rows]], None]
 
 
