@@ -15,6 +15,7 @@ from orchestration.register import Register
 from orchestration.releases.digest import table_digests
 from orchestration.sample import generate
 from orchestration.settings import Home
+from orchestration.submissions.partner_keys import enrol
 
 SEED, SCALE, SUBMISSIONS = 7, 0.02, 60
 # When something was received or noted is the one thing that a disturbance may change.
@@ -53,8 +54,19 @@ def make_drop(out: Path) -> Path:
         target.mkdir(parents=True, exist_ok=True)
         for beside in path.parent.glob(f"{path.name}*"):
             shutil.copy2(beside, target / beside.name)
+    shutil.copytree(whole / "_truth" / "keys", out / "_truth" / "keys")
     shutil.rmtree(whole)
     return out
+
+
+def new_home(root: Path, landing: Path) -> Home:
+    """An empty home that knows the keys with which the drop is signed."""
+    home = Home(root).ensure()
+    register = Register(home.register_url)
+    for file in sorted((landing / "_truth" / "keys").glob("*.pub")):
+        enrol(register, file.stem, file.read_text("utf-8"), file.name, "torture")
+    register.close()
+    return home
 
 
 def receipts_of(home: Home) -> dict[str, str]:

@@ -12,11 +12,10 @@ from random import Random
 import pytest
 from rich.console import Console
 
-from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.submissions.verification import verify
 from tests.torture import harm
-from tests.torture.home import SUBMISSIONS, Holding, holding, make_drop
+from tests.torture.home import SUBMISSIONS, Holding, holding, make_drop, new_home
 
 KILLS = int(os.environ.get("ENTREPOT_TORTURE_KILLS", "20"))
 SEED = int(os.environ.get("ENTREPOT_TORTURE_SEED", "20261124"))
@@ -40,8 +39,8 @@ def undisturbed(
 ) -> tuple[Holding, float]:
     """What an undisturbed run leaves, and how long it takes once the libraries are loaded."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    harm.undisturbed(server, Home(folder / "first"), landing)
-    home = Home(folder / "home")
+    harm.undisturbed(server, new_home(folder / "first", landing), landing)
+    home = new_home(folder / "home", landing)
     seconds, code = harm.undisturbed(server, home, landing)
     assert code == 0
     held = holding(home)
@@ -54,7 +53,7 @@ def test_a_killed_run_is_finished_by_the_next_one(
     server: ForkServerContext, landing: Path, undisturbed: tuple[Holding, float], tmp_path: Path
 ) -> None:
     expected, seconds = undisturbed
-    home = Home(tmp_path / "home")
+    home = new_home(tmp_path / "home", landing)
     harm.kill_many(server, home, landing, KILLS, seconds, Random(SEED))
     _, code = harm.undisturbed(server, home, landing)
     assert code == 0
@@ -69,7 +68,7 @@ def test_a_full_disk_is_told_and_the_next_run_finishes(
     random = Random(SEED)
     try:
         with harm.small_disk(tmp_path / "disk", DISK) as disk:
-            home = Home(disk / "home")
+            home = new_home(disk / "home", landing)
             failed = 0
             for _ in range(FULL_DISKS):
                 with harm.full_but_for(disk, free=random.randrange(1 << 20, 60 << 20)):
@@ -92,7 +91,7 @@ def test_the_comparison_tells_a_lost_row_from_a_kept_one(
 ) -> None:
     """The torture could not fail if the comparison were blind: leave one file out, and it must say so."""
     expected, _ = undisturbed
-    home, fewer = Home(tmp_path / "home"), tmp_path / "landing"
+    home, fewer = new_home(tmp_path / "home", landing), tmp_path / "landing"
     for path in landing.rglob("*"):
         if path.is_file():
             target = fewer / path.relative_to(landing)
