@@ -18,7 +18,8 @@ Rules, in order:
    submissions. ``build`` blanks them in what is handed out.
 4. Fields that the policy blanks or tokenises are so before any model runs.
 
-A table without a marking gives a recipient only rows whose ``partner`` he is; without a partner either, none.
+A table without a marking gives a recipient only rows whose ``partner`` he is; without a partner either, none. What is
+counted to the newest receipt of anybody (how late a delivery is) goes to the operator alone: its date is others'.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from orchestration.errors import EntrepotError
 from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.policy import Policy, Recipient, visible
 
+OPERATORS_OWN = frozenset(["expected_submissions"])
 WHOLE = "entrepot"  # the build database's own name: its views name it
 FILTERED = "filtered"  # the recipient's scratch file
 _IS_LIST = "kind in ('initial', 'replacement')"  # a whole list of a snapshot feed, not a change of one
@@ -125,7 +127,8 @@ def _distinct(connection: Any, table: str, column: str) -> list[str | None]:
 
 
 def _unmarked(connection: Any, table: str, columns: dict[str, str], recipient: Recipient) -> None:
-    mine = f"partner = {sql_text(recipient.name)}" if "partner" in columns else "false"
+    theirs_too = "partner" in columns and table not in OPERATORS_OWN
+    mine = f"partner = {sql_text(recipient.name)}" if theirs_too else "false"
     # The order of arrival counts everybody's submissions: keep its order, not its numbers.
     what = "* replace (row_number() over (order by sequence) as sequence)" if "sequence" in columns else "*"
     name = f"raw.{sql_name(table)}"

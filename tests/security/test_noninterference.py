@@ -126,6 +126,18 @@ def test_hidden_rows_leave_no_trace_in_the_real_marts(built, releases, tmp_path,
 
 
 @pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_when_others_deliver_leaves_no_trace_in_what_a_partner_owes(built, releases, tmp_path, recipient):
+    def change(connection) -> None:
+        assert connection.execute("select count(*) from raw.expected_submissions").fetchone() != (0,)
+        connection.execute(
+            "update raw.expected_submissions set state = 'overdue', days_late = coalesce(days_late, 0) + 9"
+        )
+
+    after = release_of_a_copy(built, tmp_path / "home", recipient, change)
+    assert after.digest == releases[recipient].digest
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
 def test_visible_rows_do_show_in_the_real_marts(built, releases, tmp_path, recipient):
     def change(connection) -> None:
         connection.execute("create table raw.other as from raw.customs_service__export_declarations")
