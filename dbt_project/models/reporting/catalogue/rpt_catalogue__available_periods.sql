@@ -54,6 +54,13 @@ newest as (
 ),
 
 -- A quarter is scored when it was over on the day of the newest receipt and something was due or came for it.
+-- A quarter of which nobody has said anything yet is no quarter to score.
+spoken_of as (
+
+    select distinct quarter_number from {{ ref('fct_submission_quality') }}
+
+),
+
 scored as (
 
     select told.partner, told.period_number, sum(told.records) as records
@@ -64,6 +71,7 @@ scored as (
         union all
         select partner, quarter_number as period_number, 1 as records from {{ ref('fct_submission_quality') }}
     ) as told
+    inner join spoken_of on told.period_number = spoken_of.quarter_number
     cross join newest
     where {{ quarter_start('told.period_number + 1') }} <= newest.received_on
     group by told.partner, told.period_number
