@@ -29,7 +29,7 @@ demo: setup ## Generate the sample partners' drop, run everything, print where t
 
 test: setup ## Run all tests, two at a time
 	@.ci/setup-servers
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 torture: setup ## Kill runs N times at random instants, fill the disk, and compare with an undisturbed run
 	@ENTREPOT_TORTURE_KILLS=$(N) $(PY) -m pytest tests/torture -q --durations=0
