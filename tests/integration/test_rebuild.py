@@ -1,0 +1,158 @@
+"""A home in which partners have corrected, replaced and withdrawn things: made again from the vault it is the same, and
+an earlier day of it can be looked at as it was.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.contracts.load import load_contracts
+from orchestration.register import Register, Submission
+from orchestration.releases import shelf
+from orchestration.releases.digest import table_digests
+from orchestration.settings import Home
+from orchestration.submissions.receive import submit
+from orchestration.submissions.settle import decide
+from orchestration.tables import events, partner_keys, submissions
+from tests.integration.conftest import Built, entrepot
+
+FIRST_DAY, SECOND_DAY = datetime(2026, 1, 10, 9), datetime(2026, 3, 2, 9)
+REPORT = Path("licensing_statistics") / "2025-Q4"
+DECISIONS, LINES = "trade_ministry/decisions", "trade_ministry/goods_lines"
+
+
+@dataclass
+class Lived:
+    """A home with a second day of submissions behind it, after the cycle that took them in."""
+
+    home: Path
+    withdrawn: list[str]
+    said: dict[str, Submission]
+
+
+def lines_of(home: Path, name: str) -> list[str]:
+    return (home / "landing" / "trade_ministry" / name).read_text(encoding="cp1252").splitlines()
+
+
+@pytest.fixture(scope="module")
+def lived(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    root = tmp_path_factory.mktemp("lived")
+    home = root / "home"
+    shutil.copytree(sample_home.home, home, ignore=shutil.ignore_patterns("dagster"), copy_function=shutil.copy2)
+    now = SECOND_DAY
+    register, contracts = Register(Home(home).register_url, clock=lambda: now), load_contracts()
+    with register.transaction() as connection:  # what the sample brought came on the first day
+        connection.execute(submissions.update().values(received_at=FIRST_DAY))
+        connection.execute(events.update().values(at=FIRST_DAY))
+        connection.execute(partner_keys.update().values(enrolled_at=FIRST_DAY))
+
+    def say(feed: str, kind: str, rows: list[str] | None, **more: str) -> Submission:
+        nonlocal now
+        now += timedelta(minutes=1)
+        file = root / f"{feed.replace('/', '_')}_{kind}.csv" if rows else None
+        if file:
+            file.write_text("\n".join(rows or []) + "\n", encoding="cp1252")
+        period = more.pop("period", "2025-Q4")
+        return submit(Home(home), register, contracts, file, feed, period, kind, **more).submission
+
+    decisions, goods = lines_of(home, "decisions_2025Q4.csv"), lines_of(home, "goods_lines_2025Q4.csv")
+    granted = [line for line in decisions if ";GRANTED;" in line]
+    withdrawn = [line.split(";")[0] for line in granted[:2]]
+    late = next(s for s in register.submissions() if s.contract_id == LINES and s.kind == "correction")
+    said = {
+        "withdrawal": say(DECISIONS, "withdrawal", ["Decision No", *withdrawn]),
+        "replacement": say(LINES, "replacement", goods[:-1], reason="the last line was another ministry's"),
+        "taken back": say(LINES, "withdrawal", None, supersedes=late.id, period="2024-Q4"),
+        "nil": say("trade_ministry/decisions", "nil", None, period="2026-Q1"),
+        "second": say(DECISIONS, "initial", [*decisions[:1], decisions[-1].replace("D-2025-0", "D-2025-9")]),
+    }
+    assert entrepot(home, "run", "--until", "lake").returncode == 1  # the second file is held
+    decide(register, contracts[DECISIONS], said["second"].id, "take", "Ada", "They forgot one.")
+    ran = entrepot(home, "run", "--json")
+    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr
+    return Lived(home, withdrawn, {name: register.submission(s.id) for name, s in said.items()})
+
+
+def tables(home: Path, recipient: str = "operator") -> dict[str, str]:
+    """Each mart of a recipient's release with the digest of its rows."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{shelf.current(Home(home), recipient)}' as there (read_only)")
+        return table_digests(connection, "there")
+
+
+def ask(home: Path, statement: str, recipient: str = "operator") -> list[tuple]:
+    with duckdb.connect(str(shelf.current(Home(home), recipient)), read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def outputs(home: Path) -> dict[str, bytes]:
+    """Every file of every edition that is in force, by report, period and name; the newest of each period."""
+    found = {}
+    for period in sorted((home / "reports").glob("*/*")):
+        editions = sorted(period.glob("*-v*"), key=lambda folder: int(folder.name.rpartition("v")[2]))
+        for file in sorted(editions[-1].rglob("*")) if editions else []:
+            if file.is_file():
+                found[f"{period.parent.name}/{period.name}/{file.relative_to(editions[-1])}"] = file.read_bytes()
+    return found
+
+
+def test_what_was_said_stands_as_it_should(lived: Lived) -> None:
+    assert {name: s.status for name, s in lived.said.items()} == dict.fromkeys(lived.said, "accepted")
+    assert lived.said["second"].rows_accepted == 1
+    stands = dict(ask(lived.home, "select status, count(*) from fct_submissions group by all"))
+    assert (stands["superseded"], stands["withdrawn"]) == (1, 1)
+
+
+def test_defect_33_what_was_withdrawn_is_gone_from_every_release(sample_home: Built, lived: Lived) -> None:
+    wanted = f"select count(*) from fct_decisions where record_ref in ({', '.join(repr(r) for r in lived.withdrawn)})"
+    for recipient in ("operator", "trade_ministry", "customs_service"):
+        assert ask(sample_home.home, wanted, recipient) == [(2,)]
+        assert ask(lived.home, wanted, recipient) == [(0,)]
+
+
+def test_defect_32_what_was_published_stays_and_the_next_edition_says_that_it_is_revised(
+    sample_home: Built, lived: Lived
+) -> None:
+    before, after = (home / "reports" / REPORT for home in (sample_home.home, lived.home))
+    first = [path for path in sorted((before / "2025-Q4-v1").rglob("*")) if path.is_file()]
+    assert len(first) > 3
+    for path in first:
+        assert (after / path.relative_to(before)).read_bytes() == path.read_bytes()
+    assert json.loads((after / "2025-Q4-v2" / "manifest.json").read_text())["status"] == "Revised"
+
+
+def test_a_rebuild_from_the_vault_gives_the_same_marts_and_the_same_reports(lived: Lived, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(lived.home, home, ignore=shutil.ignore_patterns("dagster"), copy_function=shutil.copy2)
+    for made in ("lake", "warehouse", "releases", "feedback"):
+        shutil.rmtree(home / made)
+    for period in home.glob("reports/*/*/"):  # the newest edition of each is made again
+        for edition in sorted(period.glob("*-v*"))[-1:]:
+            shutil.rmtree(edition)
+    rebuilt = entrepot(home, "rebuild", "--json")
+    assert json.loads(rebuilt.stdout)["problems"] == [], rebuilt.stderr
+    assert tables(home) == tables(lived.home)
+    assert tables(home, "customs_service") == tables(lived.home, "customs_service")
+    made, anew = outputs(lived.home), outputs(home)
+    # Nothing in this report has changed since the first day, so that its manifest names the receipts of that day.
+    assert made.pop("enforcement/2025-H2/manifest.json") != anew.pop("enforcement/2025-H2/manifest.json")
+    assert len(made) > 20
+    assert anew == made
+
+
+def test_as_known_on_the_first_day_shows_what_stood_then(sample_home: Built, lived: Lived, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier"
+    made = entrepot(lived.home, "as-known-on", "2026-03-01", "--out", str(earlier), "--until", "releases")
+    assert made.returncode == 0, made.stdout + made.stderr
+    then, now = tables(sample_home.home), tables(earlier)
+    differing = {name for name in then | now if then.get(name) != now.get(name)}
+    assert differing == {"main.fct_submissions"}  # which says when each was received: the test has changed that
+    verified = entrepot(earlier, "verify")
+    assert verified.returncode == 0, verified.stdout
+    refused = entrepot(lived.home, "as-known-on", "2026-03-01", "--out", str(earlier))
+    assert refused.returncode == 1 and "is not an empty folder" in refused.stderr
