@@ -146,6 +146,38 @@ def test_a_newer_snapshot_keeps_the_history_of_what_is_still_visible(world):
     assert refs(released(world), "fct_listing_versions") == ["L1", "L1"]
 
 
+def withdrawn(row: dict) -> dict:
+    """The row that takes a record away; it is marked as the feed's rows are by default, so that many could see it."""
+    return row | {"is_withdrawal": True, "kind": "withdrawal"}
+
+
+def test_a_withdrawn_record_is_gone_from_everybodys_next_release(world):
+    world.submit("trade_ministry/applications", [withdrawn(application("A1", "Acme"))], period="2025-Q2")
+    for recipient, left in ((CUSTOMS, ["A2"]), ("trade_ministry", ["A2", "A3"])):
+        assert refs(released(world, recipient), "fct_applications") == left
+
+
+def test_a_withdrawn_record_that_is_sent_again_is_there_again(world):
+    world.submit("trade_ministry/applications", [withdrawn(application("A1", "Acme"))], period="2025-Q2")
+    world.submit("trade_ministry/applications", [application("A1", "Acme AG")], period="2025-Q3")
+    assert query(released(world), "select applicant_name from fct_applications where record_ref = 'A1'") == [
+        ("Acme AG",)
+    ]  # fmt: skip
+
+
+def test_an_entry_that_is_withdrawn_from_a_list_leaves_its_older_editions_too(world):
+    world.submit("foreign_ministry/listings", [listing("L1", "Acme"), listing("L2", "Delos")], period="2025-07-31")
+    world.submit("foreign_ministry/listings", [withdrawn(listing("L2", "Delos"))], period="2025-07-31")
+    assert refs(released(world), "fct_listing_versions") == ["L1", "L1"]
+
+
+def test_the_withdrawal_of_a_hidden_record_leaves_no_trace(world):
+    before = released(world)
+    world.submit("trade_ministry/applications", [withdrawn(application("A3", "Cygnus"))], period="2025-Q2")
+    after = released(world)
+    assert (after.digest, after.tables) == (before.digest, before.tables)
+
+
 # Noninterference
 
 
