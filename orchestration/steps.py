@@ -41,7 +41,7 @@ def pull_files(
         and (feeds is None or contract.id in feeds)
         and (cadences is None or contract.cadence in cadences)
     ]
-    if not chosen:
+    if not chosen or site.home.known_on is not None:
         return []
     from orchestration.pulls.pull import pull_all
 
