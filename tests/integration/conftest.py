@@ -22,9 +22,13 @@ SCALE = "0.05"
 
 @dataclass(frozen=True)
 class Built:
-    """A home after its first cycle: where it is, what the run printed, and how long it took."""
+    """A home after its first cycle: where it is, what the run printed, and how long it took.
+
+    `untouched` is a copy that no test opens, so that it can be copied while others use the home.
+    """
 
     home: Path
+    untouched: Path
     document: dict[str, Any]
     exit_code: int
     seconds: float
@@ -57,9 +61,9 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Built:
     with FileLock(shared / "sample.lock"):
         if not note.exists():
             built = build_sample(shared / "sample" / "home")
-            note.write_text(json.dumps({**asdict(built), "home": str(built.home)}), encoding="utf-8")
+            note.write_text(json.dumps(asdict(built), default=str), encoding="utf-8")
     known = json.loads(note.read_text(encoding="utf-8"))
-    return Built(**{**known, "home": Path(known["home"])})
+    return Built(**{**known, "home": Path(known["home"]), "untouched": Path(known["untouched"])})
 
 
 def build_sample(home: Path) -> Built:
@@ -69,14 +73,17 @@ def build_sample(home: Path) -> Built:
     started = time.perf_counter()
     ran = entrepot(home, "run", "--json")
     assert ran.stdout, ran.stderr
-    return Built(home, json.loads(ran.stdout), ran.returncode, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    untouched = home.with_name("untouched")
+    shutil.copytree(home, untouched, ignore=shutil.ignore_patterns("dagster"), copy_function=shutil.copy2)
+    return Built(home, untouched, json.loads(ran.stdout), ran.returncode, seconds)
 
 
 @pytest.fixture
 def copied_home(sample_home: Built, tmp_path: Path) -> Path:
     """A copy of the finished home that a test may spoil; its landing folder is its own."""
     home = tmp_path / "home"
-    shutil.copytree(sample_home.home, home, ignore=shutil.ignore_patterns("dagster"), copy_function=shutil.copy2)
+    shutil.copytree(sample_home.untouched, home, copy_function=shutil.copy2)
     return home
 
 

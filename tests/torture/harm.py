@@ -80,6 +80,11 @@ def kill_many(context: ForkServerContext, home: Home, landing: Path, kills: int,
         issued = now
 
 
+def told(home: Home) -> str:
+    """What the runs of this home have printed."""
+    return home.root.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+
+
 @contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
     """A file system of this size of its own (root only); PermissionError where none can be mounted."""

@@ -42,7 +42,7 @@ def undisturbed(
     harm.undisturbed(server, new_home(folder / "first", landing), landing)
     home = new_home(folder / "home", landing)
     seconds, code = harm.undisturbed(server, home, landing)
-    assert code == 0
+    assert code == 0, harm.told(home)
     held = holding(home)
     assert len(held.submissions) == len(held.receipts) == SUBMISSIONS
     assert held.marts
@@ -56,7 +56,7 @@ def test_a_killed_run_is_finished_by_the_next_one(
     home = new_home(tmp_path / "home", landing)
     harm.kill_many(server, home, landing, KILLS, seconds, Random(SEED))
     _, code = harm.undisturbed(server, home, landing)
-    assert code == 0
+    assert code == 0, harm.told(home)
     assert holding(home).differences(expected) == []
     assert verify(Site.at(home, landing), Console(quiet=True)).problems == []
 
@@ -75,9 +75,9 @@ def test_a_full_disk_is_told_and_the_next_run_finishes(
                     _, code = harm.undisturbed(server, home, landing)
                 failed += code != 0
             assert failed, "the disk was never full: nothing was tried"
-            assert "Traceback" not in home.root.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+            assert "Traceback" not in harm.told(home)
             _, code = harm.undisturbed(server, home, landing)
-            assert code == 0
+            assert code == 0, harm.told(home)
             assert holding(home).differences(expected) == []
             assert verify(Site.at(home, landing), Console(quiet=True)).problems == []
     except PermissionError as error:
