@@ -76,13 +76,19 @@ def words(draw: st.DrawFn) -> list[Word]:
     return said
 
 
+def taken_back_in(said: list[Word]) -> set[int]:
+    """The turns that were withdrawn, of words in order of issue; the last first, for it can withdraw a withdrawal."""
+    known, found = {word.turn for word in said}, set[int]()
+    for word in reversed(said):
+        if word.kind == "withdrawal" and word.target in known and word.turn not in found:
+            found.add(int(word.target or 0))
+    return found
+
+
 def expected(said: list[Word], is_list: bool) -> dict[str, int]:
     """What stands after these words, which are in order of issue."""
     known = {word.turn: word for word in said}
-    taken_back: set[int] = set()
-    for word in reversed(said):
-        if word.kind == "withdrawal" and word.target in known and word.turn not in taken_back:
-            taken_back.add(int(word.target or 0))
+    taken_back = taken_back_in(said)
     speaking: list[Word] = []
     silenced: set[int] = set()
     for word in said:
@@ -137,6 +143,11 @@ class Desk:
         assert done.submission.id == self.ids[word.turn]
         self.partner.check(done.submission.id)
 
+    def withdrawn(self) -> set[int]:
+        """The turns that are withdrawn."""
+        turns = {identifier: turn for turn, identifier in self.ids.items()}
+        return {turns[s.id] for s in self.partner.register.submissions("withdrawn")}
+
     def _manifest(self, word: Word) -> Manifest:
         supersedes = self.ids[word.target] if word.target is not None else None
         return Manifest(self.feed, word.period, word.kind, supersedes, word.issued, reason="it was wrong")
@@ -159,6 +170,7 @@ def test_any_order_of_arrival_ends_in_the_state_that_the_order_of_issue_gives(fe
             arrived.append(word)
             in_order = sorted(arrived, key=lambda w: w.turn)
             assert desk.partner.stands(feed) == expected(in_order, feed == LISTS), in_order
+            assert desk.withdrawn() == taken_back_in(in_order), in_order
         before = desk.partner.register.submissions()
         for word in chance.sample(said, len(said)):
             desk.hand_in(word)
