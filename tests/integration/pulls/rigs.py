@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def kill_tree(pid: int) -> None:
         kill_tree(child)
 
 
-class Rig:
+class Rig(ABC):
     """A server that can publish files, be killed at any moment and started again on the same port."""
 
     kind = ""
@@ -48,7 +49,8 @@ class Rig:
         self.password = "pw-" + secrets.token_urlsafe(12)
 
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """How the server is started; a plain folder needs none."""
+        return []
 
     def start(self, **options: Any) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -74,19 +76,21 @@ class Rig:
             kill_tree(self.process.pid)
             self.process.wait()
 
+    @abstractmethod
     def publish(self, name: str, content: bytes, age: float = SETTLED) -> None:
-        raise NotImplementedError
+        """Put a file there that has stood still for `age` seconds."""
 
+    @abstractmethod
     def withdraw_all(self) -> None:
-        raise NotImplementedError
+        """Take all files away."""
 
+    @abstractmethod
     def entry(self, port: int) -> dict[str, Any]:
         """The server as the contract names it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def environment(self) -> dict[str, str]:
         """What the environment must hold; names by the rule for partner `partner` and server `remote`."""
-        raise NotImplementedError
 
 
 class FileRig(Rig):
