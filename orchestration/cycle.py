@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration import gate
 from orchestration.contracts.model import Contract
+from orchestration.judgements import in_force
 from orchestration.landing_state import code_fingerprint, landing_fingerprint
 from orchestration.register import Submission
 from orchestration.site import Site
@@ -165,10 +166,14 @@ def contract_fingerprints(site: Site) -> dict[str, str]:
 
 
 def register_fingerprint(site: Site) -> str:
-    """A digest of which submissions there are, how each stands and why, and what people decided about them."""
+    """A digest of which submissions there are, how each stands and why, and what people decided and judged."""
     stand = [f"{s.id} {s.status} {s.reason}" for s in site.register.submissions()]
     decided = [f"{identifier} {decision.verdict}" for identifier, decision in sorted(decisions(site.register).items())]
-    return hashlib.sha256("\n".join([*stand, *decided]).encode()).hexdigest()
+    judged = [
+        f"{j.subject} {j.subject_id} {j.verdict} {j.author} {j.reason} {j.marking} {j.evidence} {j.at}"
+        for j in in_force(site.register)
+    ]
+    return hashlib.sha256("\n".join([*stand, *decided, *judged]).encode()).hexdigest()
 
 
 def rebuild_from_vault(site: Site, console: "Console", until: str = WHOLE) -> Account:

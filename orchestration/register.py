@@ -17,6 +17,7 @@ from orchestration import row_seals
 from orchestration.errors import EntrepotError
 from orchestration.tables import (
     access_log,
+    bring_up_to_date,
     check_results,
     events,
     landing_files,
@@ -84,7 +85,7 @@ def utc_now() -> datetime:
 
 
 class Register:
-    """The register behind a database URL; creates missing tables when opened."""
+    """The register behind a database URL; creates missing tables and columns when opened."""
 
     def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.clock = clock
@@ -94,7 +95,7 @@ class Register:
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         try:
             with self._engine.begin() as connection:
-                metadata.create_all(connection)
+                bring_up_to_date(connection)
                 if self._engine.dialect.name == "sqlite":
                     row_seals.install(connection, metadata.tables)
         except sa.exc.DatabaseError as error:

@@ -1,7 +1,7 @@
 """The tables of the register and their columns.
 
-Here: their shape only. Not here: the statements that change them (register.py; submissions/partner_keys.py and
-submissions/refusals.py for their own).
+Here: their shape only, and that a register of an earlier version gets it. Not here: the statements that change them
+(register.py; judgements.py, submissions/partner_keys.py and submissions/refusals.py for their own).
 """
 
 import sqlalchemy as sa
@@ -71,6 +71,11 @@ judgements = sa.Table(
     sa.Column("verdict", sa.String, nullable=False),
     sa.Column("author", sa.String, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, default=""),
+    # These say nothing of decisions about submissions (judgements.py).
+    sa.Column("originator", sa.String),
+    sa.Column("marking", sa.Text),
+    sa.Column("evidence", sa.String),
+    sa.Column("reverses", sa.Integer),
 )  # fmt: skip
 
 receipts = sa.Table(
@@ -152,3 +157,17 @@ refusals = sa.Table(
     sa.Column("feed", sa.String, nullable=False, default=""),
     sa.Column("reason", sa.Text, nullable=False),
 )  # fmt: skip
+
+
+def bring_up_to_date(connection: sa.Connection) -> None:
+    """Create the tables that are missing, and the columns that a register of an earlier version lacks; those may all
+    be empty.
+    """
+    metadata.create_all(connection)
+    there = sa.inspect(connection)
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known and column.nullable:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')

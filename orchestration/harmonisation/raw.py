@@ -1,10 +1,10 @@
 """The schema `raw` of the build database: what dbt reads.
 
 Here: one view a feed over the accepted rows in the lake (an empty typed table while nothing has been
-accepted, so that every model always runs), the register's submissions, and all findings. In a feed's view
-`sequence` is the submission's place in the order of issue, `kind` the kind that counts, and `is_withdrawal`
-marks a row that takes its record away. Not here: what the rows mean (dbt_project), how they were checked and
-how submissions stand (submissions/).
+accepted, so that every model always runs), the register's submissions and judgements, and all findings. In a
+feed's view `sequence` is the submission's place in the order of issue, `kind` the kind that counts, and
+`is_withdrawal` marks a row that takes its record away. Not here: what the rows mean (dbt_project), how they
+were checked and how submissions stand (submissions/).
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +21,7 @@ from orchestration.contracts.model import Contract, ContractSet
 from orchestration.contracts.period import coverage_of, days_of
 from orchestration.harmonisation.promises import PROMISES, create_promises
 from orchestration.harmonisation.withdrawals import is_withdrawal_sql, withdrawal_findings_sql
+from orchestration.judgements import Judgement, in_force
 from orchestration.quoting import sql_name, sql_text
 from orchestration.register import Register, Submission
 from orchestration.settings import Home
@@ -40,7 +41,11 @@ DERIVED = (
 # no more.
 SPEAKING = "accepted"
 # Relations besides those of the feeds.
-REGISTER_RELATIONS = ("submissions", "row_findings", *PROMISES)
+JUDGEMENTS = (
+    "partner VARCHAR, subject VARCHAR, subject_id VARCHAR, verdict VARCHAR, author VARCHAR, reason VARCHAR, "
+    "marking VARCHAR, evidence VARCHAR, judged_at TIMESTAMP, sequence BIGINT"
+)
+REGISTER_RELATIONS = ("submissions", "row_findings", "judgements", *PROMISES)
 
 
 def build_raw(
@@ -57,6 +62,7 @@ def build_raw(
     _drop_all(connection)
     _create_submissions(connection, submissions, found)
     create_promises(connection, contracts, submissions)
+    _create_judgements(connection, in_force(register))
     behind: dict[str, int] = {}
     findings = []
     for contract in contracts.values():
@@ -115,6 +121,17 @@ def _create_submissions(
             for s in submissions
         )
         connection.execute(f"INSERT INTO raw.submissions VALUES {rows}")
+
+
+def _create_judgements(connection: duckdb.DuckDBPyConnection, found: Sequence[Judgement]) -> None:
+    connection.execute(f"CREATE TABLE raw.judgements ({JUDGEMENTS})")
+    if found:
+        rows: list[tuple[str | int | date | None, ...]] = [
+            (j.originator, j.subject, j.subject_id, j.verdict, j.author, j.reason, j.marking, j.evidence, j.at, j.id)
+            for j in found
+        ]
+        values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+        connection.execute(f"INSERT INTO raw.judgements VALUES {values}")
 
 
 def _derived(submission: Submission, standing: Standing | None) -> tuple[str | int | date | Decimal | None, ...]:

@@ -18,6 +18,10 @@ Rules, in order:
    submissions. ``build`` blanks them in what is handed out.
 4. Fields that the policy blanks or tokenises are so before any model runs.
 
+Judgements are rows of their originator, marked by him, of which only the last word of each is here (rule 1). Of those
+of others that a recipient may see, their people's names and the digests of what these saw are blank. A judgement about
+a record that he may not see stays without effect, as models join it to the records: none hands it out by itself.
+
 A table without a marking gives a recipient only rows whose ``partner`` he is; without a partner either, none. What is
 counted to the newest receipt of anybody (how late a delivery is) goes to the operator alone: its date is others'.
 """
@@ -36,6 +40,8 @@ from orchestration.errors import EntrepotError
 from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.policy import Policy, Recipient, visible
 
+# What of others' rows is blank in tables that have a marking and no contract.
+OTHERS_OWN = {"judgements": ("author", "evidence")}
 OPERATORS_OWN = frozenset(["expected_submissions"])
 WHOLE = "entrepot"  # the build database's own name: its views name it
 FILTERED = "filtered"  # the recipient's scratch file
@@ -55,6 +61,8 @@ def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: Co
     for name, columns in _raw_columns(connection).items():
         if name in by_table:
             _feed(connection, by_table[name], columns, recipient, policy, key)
+        elif "marking" in columns:
+            _marked(connection, name, recipient)
         else:
             _unmarked(connection, name, columns, recipient)
 
@@ -71,6 +79,8 @@ def view_of(connection: Any, recipient: Recipient, policy: Policy, contracts: Co
         if "partner" in columns and recipient.name in _distinct(connection, name, "partner"):
             mark = recipient.name
         contract = next((c for c in contracts.values() if c.table == name), None)
+        if contract is None and "marking" in columns:
+            seen.append([name, _visible_markings(connection, name, recipient)])
         if contract is None or not (markings := _distinct(connection, name, "marking")):
             continue
         treatments = policy.treatments(contract.id, recipient.name)
@@ -124,6 +134,26 @@ def _raw_columns(connection: Any) -> dict[str, dict[str, str]]:
 def _distinct(connection: Any, table: str, column: str) -> list[str | None]:
     rows = connection.execute(f"select distinct {column} from {WHOLE}.raw.{sql_name(table)} order by all").fetchall()
     return [value for (value,) in rows]
+
+
+def _visible_markings(connection: Any, table: str, recipient: Recipient) -> list[tuple[str, str]]:
+    """Partner and marking of the rows that the recipient may see of a table that has no contract."""
+    pairs = connection.execute(
+        f"select distinct partner, marking from {WHOLE}.raw.{sql_name(table)} order by all"
+    ).fetchall()
+    return [(partner, marking) for partner, marking in pairs if visible(marking, recipient, partner)]
+
+
+def _marked(connection: Any, table: str, recipient: Recipient) -> None:
+    mine = f"partner = {sql_text(recipient.name)}"
+    pairs = ", ".join(f"({sql_text(p)}, {sql_text(m)})" for p, m in _visible_markings(connection, table, recipient))
+    where = f"(partner, marking) in ({pairs})" if pairs else "false"
+    blank = "".join(f", case when {mine} then {name} end as {name}" for name in OTHERS_OWN.get(table, ()))
+    name = f"raw.{sql_name(table)}"
+    connection.execute(
+        f"create table {FILTERED}.{name} as "
+        f"select * replace (row_number() over (order by sequence) as sequence{blank}) from {WHOLE}.{name} where {where}"
+    )
 
 
 def _unmarked(connection: Any, table: str, columns: dict[str, str], recipient: Recipient) -> None:

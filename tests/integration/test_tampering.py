@@ -207,7 +207,11 @@ def test_changed_content_is_found_without_the_seal_too(home):
         ("UPDATE submissions SET status = 'accepted' WHERE status = 'rejected'", "table submissions was changed"),
         ("UPDATE access_log SET statement = 'select 0' WHERE id = 3", "table access_log was changed"),
         ("DELETE FROM access_log WHERE id = 3", "Row 3 of the register's table access_log is missing"),
-        ("INSERT INTO judgements VALUES (99, '2025', 'x', 'y', 'z', 'w', '')", "has a row 99 that"),
+        (
+            "INSERT INTO judgements (id, at, subject, subject_id, verdict, author, reason) "
+            "VALUES (99, '2025', 'x', 'y', 'z', 'w', '')",
+            "has a row 99 that",
+        ),
         ("UPDATE partner_keys SET valid_until = '2099-01-01'", "table partner_keys was changed"),
         ("UPDATE seal_state SET changes = 1", "count of changes was changed"),
         ("DROP TABLE judgements", "The register's table judgements is missing"),
