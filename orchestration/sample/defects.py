@@ -79,6 +79,14 @@ CONTRADICTIONS: dict[str, dict[str, Value]] = {
         "info_credibility": "A",
                                   "handling_code": "5"},
     "expiry_is_after_issue": {"expires_on": _OLD},
+    "checks_after_the_licence_name_it": {"check_type": "post_shipment", "licence_ref": None},
+    "checks_before_the_licence_name_none": {"check_type": "pre_licence", "licence_ref": "L-2025-999999"},
+    "due_is_not_before_the_request": {"due_on": _OLD},
+    "conducted_is_not_before_the_request": {"outcome": "inconclusive", "conducted_on": _OLD},
+    "findings_of_a_visit_have_its_day": {"outcome": "inconclusive", "conducted_on": None},
+    "pending_checks_have_no_day": {"outcome": "pending", "conducted_on": _NEW, "requested_on": _NEW},
+    "unfavourable_checks_say_why": {"outcome": "unfavourable", "conducted_on": _NEW, "requested_on": _NEW,
+                                    "finding_codes": None},
     "only_persons_have_a_birth_date": {"entity_type": "vessel", "birth_date": "1961"},
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ from orchestration.sample import (
     corrections,
     customs,
     defects,
+    end_use_checks,
     enforcement,
     foreign,
     intelligence,
@@ -101,6 +102,7 @@ def _everything(built: World) -> Iterator[Delivery]:
     yield from chain(
         enforcement.deliveries(built, border.seized, calendar.halves()),
         intelligence.deliveries(built, quarters),
+        end_use_checks.deliveries(built, border.sent, quarters),
         foreign.editions(built),
         foreign.notices(built, quarters),
         allied.deliveries(built, quarters),

@@ -40,12 +40,18 @@ STORIES: dict[str, tuple[str, str]] = {
         "A report on the exporter or consignee came in while the application was pending.",
     ),
     "licence_shopping": ("REFUSED", "After the refusal the same goods were applied for at the ally."),
+    "psv_overdue": (
+        "GRANTED",
+        "Shipped under the licence; the verification after the shipment is due and was not delivered.",
+    ),
     "decoy_other_goods": (
         "GRANTED",
         "No case: the ally had refused the same consignee quite different goods.",
     ),
     "decoy_refused_later": ("GRANTED", "No case: the ally refused only after Arvenia had granted."),
     "decoy_reported_later": ("GRANTED", "No case: the report came in after the licence was granted."),
+    "decoy_verified_in_time": ("GRANTED", "No case: the shipment was verified before the day it was due."),
+    "decoy_not_yet_due": ("GRANTED", "No case: the verification of the shipment is not due yet."),
 }
 KINDS = tuple(STORIES)
 _EARLIEST, _LATEST = np.datetime64("2024-05-01"), np.datetime64("2025-05-31")

@@ -15,7 +15,7 @@ from orchestration.sample import calendar, licensing
 from orchestration.sample.columns import Days, Ints, choose, generator, rank_within
 from orchestration.sample.world import World
 
-USUAL, BEYOND, SEIZED, UNLICENSED = range(4)
+USUAL, BEYOND, SEIZED, UNLICENSED, TO_VERIFY = range(5)
 _HOW_MANY = (0.16, 0.24, 0.26, 0.20, 0.14)
 _AT_LEAST = 5  # days from grant to the first shipment
 
@@ -37,6 +37,9 @@ _SPECIAL = {
     "export_beyond_licence": (BEYOND, 3),
     "seizure_licensed_consignee": (SEIZED, 1),
     "export_without_licence": (UNLICENSED, 1),
+    "psv_overdue": (TO_VERIFY, 1),
+    "decoy_verified_in_time": (TO_VERIFY, 1),
+    "decoy_not_yet_due": (TO_VERIFY, 1),
 }
 
 

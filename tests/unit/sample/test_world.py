@@ -12,6 +12,7 @@ import pytest
 from orchestration.sample import (
     allied,
     calendar,
+    end_use_checks,
     enforcement,
     foreign,
     intelligence,
@@ -33,6 +34,7 @@ def records(larger: World) -> duckdb.DuckDBPyConnection:
     deliveries += enforcement.deliveries(larger, border.seized, calendar.halves())
     deliveries += [*intelligence.deliveries(larger, quarters), *foreign.notices(larger, quarters)]
     deliveries += [*allied.deliveries(larger, quarters), *foreign.editions(larger)]
+    deliveries += end_use_checks.deliveries(larger, border.sent, quarters)
     connection = duckdb.connect()
     by_feed: dict[str, list[pa.Table]] = {}
     for delivery in deliveries:
@@ -52,6 +54,8 @@ def test_children_have_their_parents(records: duckdb.DuckDBPyConnection) -> None
         ("trade_ministry__goods_lines", "application_ref", "trade_ministry__applications", "application_ref"),
         ("trade_ministry__stage_events", "application_ref", "trade_ministry__applications", "application_ref"),
         ("trade_ministry__decisions", "application_ref", "trade_ministry__applications", "application_ref"),
+        ("trade_ministry__end_use_checks", "application_ref", "trade_ministry__applications", "application_ref"),
+        ("trade_ministry__end_use_checks", "licence_ref", "trade_ministry__decisions", "licence_ref"),
         ("trade_ministry__applications", "amendment_of", "trade_ministry__applications", "application_ref"),
         ("customs_service__inspections", "mrn", "customs_service__export_declarations", "mrn"),
         ("customs_service__seizures", "mrn", "customs_service__export_declarations", "mrn"),
@@ -232,3 +236,23 @@ def test_listings_come_go_and_change_between_the_editions(larger: World) -> None
     assert set(first) - set(second)
     assert [ref for ref in set(first) & set(second) if first[ref] != second[ref]]
     assert all(first[ref]["birth_date"] == second[ref]["birth_date"] for ref in set(first) & set(second))
+
+
+def test_only_the_planted_verifications_are_overdue_when_the_sample_ends(
+    larger: World, records: duckdb.DuckDBPyConnection
+) -> None:
+    """A check is pending and due only in the story of it; the decoys were verified in time, or are not due yet."""
+    overdue, of_licence = records.execute(
+        "with open_checks as (select check_ref, any_value(licence_ref) as licence_ref "
+        "from trade_ministry__end_use_checks group by check_ref "
+        f"having bool_and(outcome = 'pending' and due_on <= date '{calendar.LAST}')) select list(check_ref), "
+        "bool_and(licence_ref in (select document_ref from customs_service__export_declarations)) from open_checks"
+    ).fetchall()[0]
+    told = {
+        record["record_ref"]
+        for story in larger.plots.of("psv_overdue")
+        for record in larger.chronicle.records[int(story)] if record["feed"] == "end_use_checks"
+    }  # fmt: skip
+    assert set(overdue) == told
+    assert len(told) == len(larger.plots.of("psv_overdue"))
+    assert of_licence
