@@ -44,3 +44,17 @@
 {% macro spark__iso_weekday(day) -%}
     (weekday({{ day }}) + 1)
 {%- endmacro %}
+
+
+{#- Days from one date to a later one; negative where the second is the earlier. -#}
+{% macro days_from(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_from', 'entrepot')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__days_from(first_day, last_day) -%}
+    date_diff('day', {{ first_day }}, {{ last_day }})
+{%- endmacro %}
+
+{% macro spark__days_from(first_day, last_day) -%}
+    datediff({{ last_day }}, {{ first_day }})
+{%- endmacro %}

@@ -1,0 +1,64 @@
+{#-
+    Parts that the case rules share. A rule gives one row per pair of a focus record and a record of another agency that together make a
+    case; int_cases__evidence gathers them, and int_cases__context adds what belongs to these records.
+-#}
+
+{#- Whether an agency is one of those named in a column of case_rules ('a|b'); an empty column names nobody. -#}
+{% macro is_one_of(agency, named) -%}
+    position('|' || {{ agency }} || '|' in '|' || {{ named }} || '|') > 0
+{%- endmacro %}
+
+
+{#- Whether two ratings are of essentially identical goods: the same entry, or one entry that contains the other ('3A001' and '3A001.a.2'). -#}
+{% macro same_goods(one, other) -%}
+    ({{ one }} = {{ other }} or {{ one }} like {{ other }} || '.%' or {{ other }} like {{ one }} || '.%')
+{%- endmacro %}
+
+
+{#- Whether a day lies after another, at most so many days. -#}
+{% macro within_days_after(day, earlier, days) -%}
+    ({{ day }} > {{ earlier }} and {{ days_from(earlier, day) }} <= {{ days }})
+{%- endmacro %}
+
+
+{#- The id of a case: its rule and the record on which it stands, so that it stays when records join or leave. -#}
+{% macro case_id(rule, partner, feed, record_ref) -%}
+    'C' || substr({{ text_hash(joined_parts('|', [rule, partner, feed, record_ref])) }}, 1, 15)
+{%- endmacro %}
+
+
+{#-
+    A query for the records of one relation that belong to cases: in which role, what each says in one sentence, when it happened, and
+    what contradictions are read from. All but the relation and the role are expressions over the alias `records`.
+-#}
+{% macro case_records(relation, role, says, happened_on, outcome='null', rating='null', destination_code='null') -%}
+    select
+        links.case_id,
+        links.rule,
+        links.is_focus,
+        links.is_evidence,
+        records.partner,
+        records.feed,
+        records.record_ref,
+        records.submission_id,
+        records.source_row_number,
+        records.marking,
+        {{ role }} as role,
+        {{ says }} as says,
+        cast({{ happened_on }} as date) as happened_on,
+        cast({{ outcome }} as string) as outcome,
+        cast({{ rating }} as string) as rating,
+        cast(nullif({{ destination_code }}, 'XX') as string) as destination_code
+    from {{ ref('int_cases__links') }} as links
+    inner join {{ relation }} as records
+        on
+            links.partner = records.partner
+            and links.feed = records.feed
+            and links.record_ref = records.record_ref
+{%- endmacro %}
+
+
+{#- A quantity with its unit, in words; '' where there is none. -#}
+{% macro in_words(amount, unit, before='') -%}
+    coalesce('{{ before }}' || cast({{ amount }} as string) || ' ' || coalesce({{ unit }}, ''), '')
+{%- endmacro %}

@@ -1,0 +1,105 @@
+-- Quantities are net of contra and adjustment lines; values are compared in euro, each at the rate of its own day, which is why small
+-- excesses are within the tolerance. A write-off that names no line is judged by the life of the licence alone.
+with rules as (
+
+    select * from {{ ref('int_cases__rules') }}
+    where rule = 'export_beyond_licence' and is_active
+
+),
+
+licences as (
+
+    select
+        lines.partner,
+        decisions.feed,
+        decisions.record_ref,
+        lines.licence_ref,
+        lines.line_no,
+        lines.rating,
+        lines.quantity,
+        lines.unit_code,
+        lines.value_eur,
+        decisions.expires_on,
+        revocations.decided_on as revoked_on
+    from {{ ref('fct_licence_lines') }} as lines
+    inner join {{ ref('fct_decisions') }} as decisions
+        on
+            lines.partner = decisions.partner
+            and lines.licence_ref = decisions.licence_ref
+            and decisions.outcome = 'granted'
+    left join {{ ref('fct_decisions') }} as revocations
+        on
+            lines.partner = revocations.partner
+            and lines.licence_ref = revocations.licence_ref
+            and revocations.outcome = 'revoked'
+    where lines.outcome = 'granted'
+
+),
+
+usages as (
+
+    select
+        *,
+        sum(quantity) over (partition by licence_ref, line_no) as used_quantity,
+        sum(value_eur) over (partition by licence_ref, line_no) as used_eur,
+        sum(case when is_reversal then 0 else 1 end) over (partition by licence_ref, line_no) as write_offs
+    from {{ ref('fct_licence_usages') }}
+
+),
+
+judged as (
+
+    select
+        rules.rule,
+        licences.partner as focus_partner,
+        licences.feed as focus_feed,
+        licences.record_ref as focus_record_ref,
+        usages.partner,
+        usages.feed,
+        usages.record_ref,
+        licences.rating,
+        usages.used_on as opened_on,
+        licences.licence_ref,
+        case
+            when usages.used_quantity * 100 > licences.quantity * (100 + rules.tolerance_percent)
+                then
+                    'On line ' || cast(licences.line_no as string) || ' of licence ' || licences.licence_ref || ' '
+                    || cast(usages.used_quantity as string) || ' ' || coalesce(licences.unit_code, '') || ' were written off, and '
+                    || cast(licences.quantity as string) || ' granted'
+            when usages.used_eur * 100 > licences.value_eur * (100 + rules.tolerance_percent)
+                then
+                    'On line ' || cast(licences.line_no as string) || ' of licence ' || licences.licence_ref || ' goods worth EUR '
+                    || cast(usages.used_eur as string) || ' were written off, and EUR ' || cast(licences.value_eur as string) || ' granted'
+            when not usages.is_reversal and usages.used_on > licences.expires_on
+                then
+                    'Goods left on ' || cast(usages.used_on as string) || ' under licence ' || licences.licence_ref || ', which had expired on '
+                    || cast(licences.expires_on as string)
+            when not usages.is_reversal and usages.used_on > licences.revoked_on
+                then
+                    'Goods left on ' || cast(usages.used_on as string) || ' under licence ' || licences.licence_ref || ', which had been revoked on '
+                    || cast(licences.revoked_on as string)
+        end as because
+    from usages
+    inner join rules on {{ is_one_of('usages.partner', 'rules.other_agencies') }}
+    inner join licences
+        on
+            usages.licence_ref = licences.licence_ref
+            and coalesce(usages.line_no, licences.line_no) = licences.line_no
+            and {{ is_one_of('licences.partner', 'rules.focus_agencies') }}
+
+)
+
+select distinct
+    rule,
+    focus_partner,
+    focus_feed,
+    focus_record_ref,
+    partner,
+    feed,
+    record_ref,
+    cast(null as string) as party_id,
+    rating,
+    opened_on,
+    because
+from judged
+where because is not null

@@ -1,0 +1,50 @@
+-- One row per case and record in it: the evidence that makes it a case, and the context that belongs to the evidence.
+{{ config(materialized='table') }}
+with linked as (
+
+    select
+        case_id,
+        rule,
+        partner,
+        feed,
+        record_ref,
+        is_focus,
+        true as is_evidence
+    from {{ ref('int_cases__evidence') }}
+
+    union all
+
+    select
+        case_id,
+        rule,
+        partner,
+        feed,
+        record_ref,
+        false as is_focus,
+        false as is_evidence
+    from {{ ref('int_cases__licensing_context') }}
+
+    union all
+
+    select
+        case_id,
+        rule,
+        partner,
+        feed,
+        record_ref,
+        false as is_focus,
+        false as is_evidence
+    from {{ ref('int_cases__customs_context') }}
+
+)
+
+select
+    case_id,
+    rule,
+    partner,
+    feed,
+    record_ref,
+    max(case when is_focus then 1 else 0 end) = 1 as is_focus,
+    max(case when is_evidence then 1 else 0 end) = 1 as is_evidence
+from linked
+group by case_id, rule, partner, feed, record_ref
