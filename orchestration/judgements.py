@@ -24,12 +24,13 @@ from orchestration.register import Register
 from orchestration.releases.policy import LEVELS, OPERATOR, Marking, Policy
 from orchestration.tables import judgements
 
-PARTY_PAIR, SCREENING_HIT, CASE_REFERRAL = "party_pair", "screening_hit", "case_referral"
+PARTY_PAIR, SCREENING_HIT, CASE_REFERRAL, CASE = "party_pair", "screening_hit", "case_referral", "case"
 # What may be judged, and the verdicts on it. What nobody has judged, or whose judgement was taken back, has none.
 VERDICTS: dict[str, tuple[str, ...]] = {
     PARTY_PAIR: ("same", "different", "unsure"),
     SCREENING_HIT: ("cleared", "confirmed"),
     CASE_REFERRAL: ("acknowledged",),
+    CASE: ("open", "under_review", "concluded", "no_further_action"),
 }
 UNDONE = "undone"
 _COLUMNS = (

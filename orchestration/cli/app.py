@@ -98,6 +98,7 @@ def _tell(text: str, code: int) -> int:
 def _register_commands() -> None:
     from orchestration.cli import (  # noqa: F401  (commands register themselves)
         calendar,
+        cases,
         contracts,
         cycle,
         feedback,

@@ -99,13 +99,15 @@ def show(
 
 @contracts_app.command()
 def check(context: typer.Context) -> None:
-    """Load all contracts; a fault is told with file and line, and an exception whose day has passed is one."""
+    """Load all contracts and the case rules; a fault is told with file and line, an exception past its day is one."""
     from datetime import UTC, datetime
 
+    from orchestration.cases.rules import load_case_rules
     from orchestration.contracts.exceptions import expired
     from orchestration.errors import ContractError
 
     found = site_of(context).contracts
+    load_case_rules()
     if over := expired(found.values(), datetime.now(UTC).date()):
         raise ContractError("\n".join(over))
     print(f"{len(found)} contracts of {len(found.partners)} partners are sound.")

@@ -1,8 +1,8 @@
 """How many of the planted cases the warehouse finds, and how many of those it finds were never planted.
 
-Here: the score by rule, against the truth beside a sample drop; `make bench` prints it. Not here: how cases are found
-(dbt_project), nor any assertion. A found case is the planted one if its rule is the planted kind and it holds records of
-the story from two agencies.
+Here: the score by rule, against the truth beside a sample drop; `make bench` prints it. Not here: how cases are
+found (dbt_project), nor any assertion. A found case is the planted one if its rule is the planted kind and it holds
+records of the story from two agencies.
 """
 
 import json

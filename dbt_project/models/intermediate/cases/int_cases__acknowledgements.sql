@@ -1,3 +1,9 @@
--- One row per case and agency that has acknowledged it.
-select cast(null as string) as case_id, cast(null as string) as agency, cast(null as timestamp) as acknowledged_at, cast(null as string) as acknowledged_by, cast(null as string) as note
-where false
+-- One row per case and agency that has acknowledged it. The agency is the one for which the judgement was made.
+select
+    split_part(subject_id, '/', 1) as case_id,
+    partner as agency,
+    judged_at as acknowledged_at,
+    author as acknowledged_by,
+    reason as note
+from {{ ref('stg_register__judgements') }}
+where subject = 'case_referral' and verdict = 'acknowledged' and subject_id like '%/' || partner

@@ -1,3 +1,9 @@
--- One row per case about which people have said how it stands.
-select cast(null as string) as case_id, cast(null as string) as status, cast(null as string) as decided_by, cast(null as string) as reason, cast(null as timestamp) as decided_at
-where false
+-- One row per case about which people have said how it stands: the last word that the reader may see. What has been taken back says nothing.
+select
+    subject_id as case_id,
+    verdict as status,
+    author as decided_by,
+    reason,
+    judged_at as decided_at
+from {{ ref('stg_register__judgements') }}
+where subject = 'case'

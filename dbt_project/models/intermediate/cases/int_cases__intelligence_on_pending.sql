@@ -51,6 +51,6 @@ inner join reports
     on
         parties.party_id = reports.party_id
         and {{ is_one_of('reports.partner', 'rules.other_agencies') }}
-        and reports.received_on >= applications.submitted_on
-        and reports.received_on <= coalesce(applications.first_outcome_on, reports.received_on)
+        and applications.submitted_on <= reports.received_on
+        and coalesce(applications.first_outcome_on, reports.received_on) >= reports.received_on
         and {{ days_from('applications.submitted_on', 'reports.received_on') }} <= rules.window_days

@@ -64,5 +64,5 @@ inner join listed
     on
         parties.party_id = listed.party_id
         and {{ is_one_of('listed.partner', 'rules.other_agencies') }}
-        and listed.listed_on <= grants.decided_on
+        and grants.decided_on >= listed.listed_on
         and {{ days_from('listed.listed_on', 'grants.decided_on') }} <= rules.window_days
