@@ -1,0 +1,169 @@
+"""From a description of linked tables and a profile to what may be shown, audited.
+
+Belongs here: the order of the steps (rules, secondary suppression or rounding, audit), what earlier editions have
+already told, and withholding whole tables that cannot be protected. Does not belong here: printed tables (hook), files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reports.disclosure.audit import Finding, Shown, audit
+from reports.disclosure.description import Description, Figure, Relation
+from reports.disclosure.policy import EXACT, ROUND, WITHHOLD, Profile
+from reports.disclosure.primary import Sensitive, losses, sensitive_figures
+from reports.disclosure.record import Earlier
+from reports.disclosure.rounding import band, rounded
+from reports.disclosure.suppress import suppress
+from reports.errors import ReportError
+
+_NAMED = 5
+
+
+class DisclosureError(ReportError):
+    """The audit found that a protected figure could be worked out: nothing may be published."""
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What may be shown: the hidden figures, the rounded ones, and the description with all that was known of it."""
+
+    description: Description
+    hidden: frozenset[str]
+    rounded: Mapping[str, Decimal]
+    sensitive: Mapping[str, Sensitive]
+    # Sensitive figures that an earlier edition has already printed: they cannot be taken back.
+    already_told: tuple[str, ...] = ()
+
+
+def protect(description: Description, profile: Profile, earlier: Sequence[Earlier] = (), key: bytes = b"") -> Protected:
+    """Apply a profile to linked tables and audit the result.
+
+    Raises DisclosureError if the audit can work out a protected figure, ReportError if the figures contradict the
+    relations that are said to hold between them.
+    """
+    faults = description.faults()
+    if faults:
+        raise ReportError(
+            f"The tables cannot be protected, because their figures contradict each other: {' '.join(faults[:_NAMED])} "
+            "Mend the model that is named, or what report.yaml says of it."
+        )
+    if profile.method == EXACT:
+        return Protected(description, frozenset(), {}, {})
+    if profile.method == WITHHOLD:
+        return Protected(description, frozenset(description.figures), {}, {})
+    if profile.method == ROUND:
+        return _rounded(description, profile, key)
+    whole, hidden_before, levels_before = _with_earlier(description, earlier)
+    sensitive = sensitive_figures(whole, profile)
+    told = tuple(sorted(name for name in sensitive if not whole.figures[name].may_be_hidden))
+    sensitive = {name: one for name, one in {**levels_before, **sensitive}.items() if name not in told}
+    hidden = set(hidden_before)
+    for part in _linked(whole):
+        hidden |= _hidden_of(part, profile, sensitive, hidden_before)
+    shown = {name: (figure.value, figure.value) for name, figure in whole.figures.items() if name not in hidden}
+    _stop_if_open(whole, shown, sensitive)
+    return Protected(whole, frozenset(hidden), {}, sensitive, told)
+
+
+def _hidden_of(
+    part: Description, profile: Profile, sensitive: Mapping[str, Sensitive], hidden_before: frozenset[str]
+) -> set[str]:
+    own = {name: one for name, one in sensitive.items() if name in part.figures}
+    if not own:
+        return set()
+    chosen = suppress(part, own, losses(part, profile), hidden_before & set(part.figures))
+    if chosen.is_protected:
+        return set(chosen.hidden)
+    # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
+    return {name for name, figure in part.figures.items() if figure.may_be_hidden}
+
+
+def _rounded(description: Description, profile: Profile, key: bytes) -> Protected:
+    numbers = {name: rounded(figure.value, profile, name, key) for name, figure in description.figures.items()}
+    shown: dict[str, Shown] = {name: band(number, profile) for name, number in numbers.items()}
+    small = {
+        name: Sensitive(name, ("rounding",), Decimal(0), Decimal(0))
+        for name, figure in description.figures.items()
+        if 0 < figure.value < profile.base
+    }
+    _stop_if_open(description, shown, small)
+    return Protected(description, frozenset(), numbers, small)
+
+
+def _stop_if_open(description: Description, shown: Mapping[str, Shown], sensitive: Mapping[str, Sensitive]) -> None:
+    found = audit(description, shown, {name: (one.lower, one.upper) for name, one in sensitive.items()})
+    if found:
+        raise DisclosureError(
+            f"Nothing was published, because {_sentence(found)} of what would have been printed. Withhold the table "
+            "(profile withheld), or print less beside it."
+        )
+
+
+def _sentence(found: Sequence[Finding]) -> str:
+    """The figures by their places; how close the guess comes is for the restricted log of the caller, not for this."""
+    places = sorted({finding.place for finding in found})
+    more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+    return f"protected figures could be worked out ({'; '.join(places[:_NAMED])}{more}) from the rest"
+
+
+def _with_earlier(
+    description: Description, earlier: Sequence[Earlier]
+) -> tuple[Description, frozenset[str], dict[str, Sensitive]]:
+    """One system of this edition and those before: a figure that did not change is one unknown in all of them.
+
+    A figure that an edition printed stays printed; one that an edition hid stays hidden. A figure that was revised is
+    another one under the name of its edition.
+    """
+    figures: dict[str, Figure] = dict(description.figures)
+    relations: dict[Relation, None] = dict.fromkeys(description.relations)
+    hidden: set[str] = set()
+    levels: dict[str, Sensitive] = {}
+    for edition in earlier:
+        names: dict[str, str] = {}
+        for old in edition.figures:
+            same = old.id in description.figures and description.figures[old.id].value == old.value
+            name = old.id if same else f"{old.id}={old.value}"
+            names[old.id] = name
+            if name not in figures:
+                place = f"{old.place} (as in the edition {edition.edition})"
+                figures[name] = Figure(name, place, old.value, old.is_count, None)
+            if old.is_hidden:
+                hidden.add(name)
+            else:
+                figures[name] = replace(figures[name], may_be_hidden=False)
+            if old.levels is not None and old.is_hidden:
+                levels.setdefault(name, Sensitive(name, ("earlier",), *old.levels))
+        for relation in edition.relations:
+            terms = tuple((names[name], factor) for name, factor in relation.terms)
+            relations.setdefault(replace(relation, terms=terms))
+    hidden = {name for name in hidden if figures[name].may_be_hidden}
+    whole = Description(figures, tuple(relations), description.waived)
+    return whole, frozenset(hidden), {name: one for name, one in levels.items() if name in hidden}
+
+
+def _linked(description: Description) -> list[Description]:
+    """The description in parts that share no relation: each is a problem of its own."""
+    leader = {name: name for name in description.figures}
+
+    def found(name: str) -> str:
+        while leader[name] != name:
+            leader[name] = leader[leader[name]]
+            name = leader[name]
+        return name
+
+    for relation in description.relations:
+        first = found(relation.terms[0][0])
+        for name, _ in relation.terms[1:]:
+            leader[found(name)] = first
+    groups: dict[str, dict[str, Figure]] = {}
+    for name, figure in description.figures.items():
+        groups.setdefault(found(name), {})[name] = figure
+    of_group: dict[str, list[Relation]] = {}
+    for relation in description.relations:
+        of_group.setdefault(found(relation.terms[0][0]), []).append(relation)
+    return [
+        Description(members, tuple(of_group.get(group, ())), description.waived) for group, members in groups.items()
+    ]

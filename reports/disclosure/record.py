@@ -1,0 +1,121 @@
+"""The decision record: what was hidden under which rule, for the restricted side, and as memory for later editions.
+
+Belongs here: its form as JSON, and reading it back. Does not belong here: where it is kept (the publisher's affair), or
+anything that readers of the public edition get: to them every hidden figure has the one reason ``protected``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reports.disclosure.description import Description, Relation
+from reports.disclosure.policy import Profile
+from reports.disclosure.primary import REASON, Sensitive
+from reports.errors import ReportError
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A figure of an earlier edition: its true value, whether it was hidden, and its levels if it was sensitive."""
+
+    id: str
+    place: str
+    value: Decimal
+    is_count: bool
+    is_hidden: bool
+    levels: tuple[Decimal, Decimal] | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier edition published and hid, and what held between its figures."""
+
+    edition: str
+    figures: tuple[Remembered, ...]
+    relations: tuple[Relation, ...]
+
+
+def decision_record(
+    description: Description,
+    profile: Profile,
+    sensitive: Mapping[str, Sensitive],
+    hidden: Iterable[str],
+    unknown_contributors: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The record of one decision, ready for JSON. It holds true values: it is for the restricted side only."""
+    away = set(hidden)
+    figures = []
+    for figure in description.figures.values():
+        entry: dict[str, Any] = {
+            "id": figure.id,
+            "place": figure.place,
+            "value": str(figure.value),
+            "is_count": figure.is_count,
+            "state": "confidential" if figure.id in away else "published",
+        }
+        if figure.id in away:
+            entry["reason"] = REASON
+        if figure.id in sensitive:
+            one = sensitive[figure.id]
+            entry["rules"], entry["levels"] = list(one.rules), [str(one.lower), str(one.upper)]
+        figures.append(entry)
+    return {
+        "profile": profile.name,
+        "profile_version": profile.version,
+        "parameters": profile.parameters,
+        "approved_by": profile.approved_by,
+        "approved_on": profile.approved_on.isoformat(),
+        "sensitive": len(sensitive),
+        "hidden": len(away),
+        "contributors_not_known": sorted(unknown_contributors),
+        "figures": figures,
+        "relations": [
+            {
+                "what": relation.what,
+                "terms": [[name, str(factor)] for name, factor in relation.terms],
+                "low": str(relation.low),
+                "high": str(relation.high),
+            }
+            for relation in description.relations
+        ],
+    }
+
+
+def remembered(edition: str, record: Mapping[str, Any]) -> Earlier:
+    """Read a record back; ReportError if it is none, for without it the next edition could undo the last."""
+    try:
+        figures = tuple(
+            Remembered(
+                entry["id"],
+                entry["place"],
+                Decimal(entry["value"]),
+                bool(entry["is_count"]),
+                entry["state"] == "confidential",
+                (Decimal(entry["levels"][0]), Decimal(entry["levels"][1])) if "levels" in entry else None,
+            )
+            for entry in record["figures"]
+        )
+        relations = tuple(
+            Relation(
+                tuple((name, Decimal(factor)) for name, factor in entry["terms"]),
+                entry["what"],
+                Decimal(entry["low"]),
+                Decimal(entry["high"]),
+            )
+            for entry in record["relations"]
+        )
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise ReportError(
+            f"The decision record of the edition {edition} cannot be read ({error!r}). It tells what that edition hid, "
+            "which later editions must not give away. Put it back from a backup, then publish again."
+        ) from None
+    return Earlier(edition, figures, relations)
+
+
+def as_text(record: Mapping[str, Any]) -> bytes:
+    """The bytes of a record's file."""
+    return (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,187 @@
+"""Secondary suppression: the cheapest further figures to hide, so that no sensitive one can be worked out.
+
+Belongs here: a first choice by cheap movements with repairs, good for tables of any size, and for those that are small
+enough the integer programme with cuts (Fischetti and Salazar 2001): choose, attack the choice, forbid what the attack
+shows to be too little, choose again. Does not belong here: the audit of what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import highspy
+import numpy as np
+
+from reports.disclosure.attack import READER, Attack, Numbers, System, attackers, system_of
+from reports.disclosure.description import Description
+from reports.disclosure.flows import Flows, balanced_signs
+from reports.disclosure.primary import Sensitive
+from reports.disclosure.weigh import Breach, Levels, Scales
+
+# Above this many figures the first choice stands: the integer programme would take too long. Never a clock: the
+# same tables must give the same choice on every machine.
+EXACT_AT_MOST = 650
+_ROUNDS = 60
+_GAP = 0.02
+_REPAIRS = 400
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """The figures to hide: all of them, and whether the choice is proven to cost the least (within a fiftieth).
+
+    ``is_protected`` is false where even hiding everything that may be hidden does not suffice.
+    """
+
+    hidden: frozenset[str]
+    loss: Decimal
+    is_protected: bool
+    is_optimal: bool
+
+
+def suppress(
+    description: Description,
+    sensitive: Mapping[str, Sensitive],
+    losses: Mapping[str, Decimal],
+    already_hidden: frozenset[str] = frozenset(),
+    exact_at_most: int = EXACT_AT_MOST,
+) -> Suppression:
+    """Choose what to hide so that every sensitive figure stays as open as its levels ask, against every attacker.
+
+    Zeros are never hidden for another figure's sake: readers often know that a cell must be empty.
+    """
+    system = system_of(description)
+    must = np.array([name in sensitive or name in already_hidden for name in system.ids], dtype=bool)
+    may = must | np.array([figure.may_be_hidden and figure.value != 0 for figure in description.figures.values()])
+    prices = np.array([float(losses[name]) for name in system.ids])
+    prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
+    places = {name: place for place, name in enumerate(system.ids)}
+    levels = Levels(
+        {places[name]: float(one.lower) * system.scale for name, one in sensitive.items()},
+        {places[name]: float(one.upper) * system.scale for name, one in sensitive.items()},
+    )
+    scales = Scales(Attack(system), levels, attackers(description, system))
+    if scales.breaches(may, at_most=1):
+        return _result(system, may, must, losses, is_protected=False, is_optimal=False)
+    chosen = _first_choice(system, scales, prices, must, may)
+    is_optimal = False
+    if len(system.ids) <= exact_at_most:
+        chosen, is_optimal = _cheapest(scales, prices, must, may, chosen)
+    return _result(system, chosen, must, losses, is_protected=True, is_optimal=is_optimal)
+
+
+def _result(
+    system: System, hidden: Numbers, must: Numbers, losses: Mapping[str, Decimal], is_protected: bool, is_optimal: bool
+) -> Suppression:
+    names = frozenset(name for name, is_hidden in zip(system.ids, hidden, strict=True) if is_hidden)
+    further = [name for name, is_must in zip(system.ids, must, strict=True) if name in names and not is_must]
+    return Suppression(names, sum((losses[name] for name in further), Decimal(0)), is_protected, is_optimal)
+
+
+def _first_choice(system: System, scales: Scales, prices: Numbers, must: Numbers, may: Numbers) -> Numbers:
+    """Move all sensitive figures at once, to one side and then to the other; then mend breach by breach."""
+    flows = Flows(system, prices, may)
+    hidden = must.copy()
+    levels = scales.levels
+    signs = balanced_signs(system, levels.upper, levels.upper)
+    for turn in (True, False):
+        movements = {
+            place: levels.upper[place] if is_up == turn else -levels.lower[place] for place, is_up in signs.items()
+        }
+        support = flows.support(movements, hidden, READER)
+        if support is not None:
+            hidden[support] = True
+    for _ in range(_REPAIRS):
+        breaches = scales.breaches(hidden)
+        if not breaches:
+            return _thinned(scales, prices, must, hidden)
+        before = int(hidden.sum())
+        for breach in breaches:
+            need = breach.need
+            movements = {need.target: need.wanted if need.is_up else -need.wanted}
+            support = flows.support(movements, hidden, need.knowledge)
+            if support is not None:
+                hidden[support] = True
+        if int(hidden.sum()) == before:
+            break
+    return may.copy()
+
+
+def _thinned(scales: Scales, prices: Numbers, must: Numbers, hidden: Numbers) -> Numbers:
+    """Show again what need not be hidden, dearest first; only where the number of trials is small."""
+    extra = np.flatnonzero(hidden & ~must)
+    if len(scales.attack.system.ids) > EXACT_AT_MOST:
+        return hidden
+    for place in sorted(extra, key=lambda place: (-prices[place], place)):
+        hidden[place] = False
+        if scales.breaches(hidden, at_most=1):
+            hidden[place] = True
+    return hidden
+
+
+def _cheapest(scales: Scales, prices: Numbers, must: Numbers, may: Numbers, found: Numbers) -> tuple[Numbers, bool]:
+    """The integer programme; the choice found before is its upper bound and stands if the cuts run out of rounds."""
+    best = float(prices[found & ~must].sum())
+    master = _Master(prices, must, may)
+    for _ in range(_ROUNDS):
+        chosen, bound = master.solve()
+        if chosen is None or bound >= best * (1 - _GAP) - 1e-6:
+            return found, chosen is not None
+        breaches = scales.breaches(chosen)
+        if not breaches:
+            return chosen, True
+        for breach in breaches:
+            master.forbid(scales.attack.system, breach, chosen)
+    return found, False
+
+
+class _Master:
+    """Which figures to hide at least cost, under the cuts found so far."""
+
+    def __init__(self, prices: Numbers, must: Numbers, may: Numbers) -> None:
+        self._solver = highspy.Highs()
+        for option, value in (
+            ("output_flag", False), ("threads", 1), ("mip_rel_gap", _GAP), ("mip_max_nodes", 20000),
+        ):  # fmt: skip
+            self._solver.setOptionValue(option, value)
+        count = len(prices)
+        low, high = must.astype(float), may.astype(float)
+        none = np.array([], dtype=np.int32)
+        cost = np.where(must, 0.0, prices)
+        self._solver.addCols(count, cost, low, high, 0, none, none, np.array([], dtype=float))
+        whole = np.array([highspy.HighsVarType.kInteger] * count)
+        self._solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), whole)
+        self._may = may
+
+    def solve(self) -> tuple[Numbers | None, float]:
+        """The cheapest choice and a lower bound of what any choice costs."""
+        self._solver.run()
+        if self._solver.getModelStatus() not in (
+            highspy.HighsModelStatus.kOptimal,
+            highspy.HighsModelStatus.kSolutionLimit,
+        ):
+            return None, 0.0
+        bound = self._solver.getInfo().mip_dual_bound
+        return np.array(self._solver.getSolution().col_value) > 0.5, float(bound)
+
+    def forbid(self, system: System, breach: Breach, chosen: Numbers) -> None:
+        """Weak duality: what the hidden figures can contribute to the movement must reach what is wanted."""
+        need, prices = breach.need, breach.prices
+        worth = np.where(prices > 1e-9, need.wanted, 0.0)
+        falling = prices < -1e-9
+        worth[falling] = np.minimum(-prices[falling] * system.room_below[falling], need.wanted)
+        for place, least in need.knowledge.least.items():
+            if falling[place]:
+                room = max(0.0, system.values[place] - least)
+                worth[place] = min(-prices[place] * room, need.wanted)
+        for place in need.knowledge.known:
+            worth[place] = 0.0
+        worth[need.target] = 0.0
+        worth = np.where(self._may, worth / need.wanted, 0.0)
+        places = np.flatnonzero(worth > 1e-7).astype(np.int32)
+        if worth[chosen].sum() >= 1:  # the prices say nothing new: at least one more figure
+            places = np.flatnonzero(self._may & ~chosen).astype(np.int32)
+            worth = np.ones(len(worth))
+        self._solver.addRow(1.0, highspy.kHighsInf, len(places), places, worth[places])

@@ -1,0 +1,293 @@
+"""Protection end to end on random tables: the independent auditor must find every sensitive figure protected."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reports.disclosure.audit import audit, published
+from reports.disclosure.policy import profiles
+from reports.disclosure.primary import Sensitive, losses, sensitive_figures
+from reports.disclosure.protect import DisclosureError, _stop_if_open, protect
+from reports.disclosure.record import decision_record, remembered
+from reports.disclosure.suppress import suppress
+from reports.errors import ReportError
+from tests.unit.disclosure.grids import cross_table, golden, name
+
+FEW, VALUES = profiles()["few"], profiles()["values"]
+MANY = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def drawn(rng: random.Random) -> int:
+    """A count: often nothing, often small, sometimes large."""
+    return rng.choice([0, 0, rng.randint(1, 4), rng.randint(1, 9), rng.randint(10, 400), rng.randint(10, 40)])
+
+
+def counts(seed: int, *shape: int):
+    rng = random.Random(seed)
+    cells = {}
+    for place in range(_size(shape)):
+        key, left = [], place
+        for axis, length in enumerate(shape):
+            left, at = divmod(left, length)
+            key.append(f"{'rcs'[axis]}{at}")
+        cells[tuple(key)] = drawn(rng)
+    return cells
+
+
+def _size(shape):
+    product = 1
+    for length in shape:
+        product *= length
+    return product
+
+
+def microdata(seed: int, rows: int, columns: int, firms: int):
+    rng = random.Random(seed)
+    own: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for r in range(rows):
+        for c in range(columns):
+            chosen = rng.sample(range(firms), k=min(firms, rng.choice([0, 1, 2, 3, 5, 8])))
+            own[f"r{r}", f"c{c}"] = {f"F{n}": Decimal(rng.randint(1, 10 ** rng.randint(2, 5))) for n in chosen}
+    return {cell: sum(parts.values(), Decimal(0)) for cell, parts in own.items()}, own
+
+
+def levels_of(sensitive):
+    return {identity: (one.lower, one.upper) for identity, one in sensitive.items()}
+
+
+def check(table, profile):
+    """Protected by the one, found protected by the other; nothing sensitive is shown."""
+    done = protect(table, profile)
+    assert set(done.sensitive) == set(sensitive_figures(table, profile))
+    assert set(done.sensitive) <= done.hidden
+    assert audit(table, published(table, done.hidden), levels_of(done.sensitive)) == []
+    return done
+
+
+@MANY
+@given(st.integers(0, 10**6), st.integers(2, 30), st.integers(2, 12))
+def test_two_way_tables_of_counts(seed, rows, columns):
+    check(cross_table(counts(seed, rows, columns)), FEW)
+
+
+@MANY
+@given(st.integers(0, 10**6), st.integers(2, 5), st.integers(2, 4), st.integers(2, 3))
+def test_three_way_tables_of_counts(seed, rows, columns, layers):
+    check(cross_table(counts(seed, rows, columns, layers)), FEW)
+
+
+@MANY
+@given(st.integers(0, 10**6), st.integers(4, 20), st.integers(2, 8))
+def test_hierarchical_tables_of_counts(seed, rows, columns):
+    groups = {f"r{n}": f"group{n % 3}" for n in range(rows)}
+    check(cross_table(counts(seed, rows, columns), groups=groups), FEW)
+
+
+@MANY
+@given(st.integers(0, 10**6), st.integers(2, 10), st.integers(2, 5), st.integers(3, 20))
+def test_values_with_exporters_who_stand_in_several_cells(seed, rows, columns, firms):
+    cells, own = microdata(seed, rows, columns, firms)
+    check(cross_table(cells, own), VALUES)
+
+
+@MANY
+@given(st.integers(0, 10**6), st.integers(2, 8), st.integers(2, 6))
+def test_what_is_shown_although_it_is_needed_is_caught(seed, rows, columns):
+    """Show one secondary figure again: either the rest still protects, or the audit says so, never neither. Where the
+    hidden figures are as few as can be, at least one of them is needed."""
+    table = cross_table(counts(seed, rows, columns))
+    done = protect(table, FEW)
+    further = sorted(done.hidden - set(done.sensitive))
+    caught = 0
+    for freed in further:
+        shown = published(table, done.hidden - {freed})
+        if audit(table, shown, levels_of(done.sensitive)):
+            caught += 1
+            with pytest.raises(DisclosureError, match="could be worked out"):
+                _stop_if_open(table, shown, done.sensitive)
+    assert caught == len(further)
+
+
+def by_trial(table, sensitive, cost):
+    """The cheapest protection, by trying every set of further figures."""
+    rest = [n for n, f in table.figures.items() if n not in sensitive and f.value != 0]
+    best = None
+    for size in range(len(rest) + 1):
+        for chosen in combinations(rest, size):
+            price = sum(cost[n] for n in chosen)
+            if (best is None or price < best) and not audit(
+                table, published(table, {*sensitive, *chosen}), levels_of(sensitive)
+            ):
+                best = price
+        if size > 4 and best is not None:
+            break
+    return best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_loss_is_within_a_tenth_of_the_least_possible(seed):
+    table = cross_table(counts(seed, 3, 2))
+    sensitive = sensitive_figures(table, FEW)
+    cost = losses(table, FEW)
+    found = suppress(table, sensitive, cost)
+    least = by_trial(table, sensitive, cost)
+    if least is None:
+        assert not found.is_protected
+    else:
+        assert found.is_protected
+        assert least <= found.loss <= least * Decimal("1.1")
+
+
+def test_the_golden_table_is_protected_at_least_loss():
+    table = golden()
+    sensitive = {"r2/c1": Sensitive("r2/c1", ("frequency",), Decimal(8), Decimal(2))}
+    found = suppress(table, sensitive, losses(table, FEW))
+    assert (found.hidden, found.loss) == ({"r2/c1", "r2/c3", "r3/c1", "r3/c3"}, 51)
+    assert found.is_optimal
+
+
+def test_a_first_choice_without_the_integer_programme_is_sound_too():
+    for seed in range(8):
+        table = cross_table(counts(seed, 12, 8))
+        sensitive = sensitive_figures(table, FEW)
+        found = suppress(table, sensitive, losses(table, FEW), exact_at_most=0)
+        assert found.is_protected
+        assert audit(table, published(table, found.hidden), levels_of(sensitive)) == []
+
+
+def test_two_hundred_by_forty_with_margins_takes_less_than_a_minute():
+    table = cross_table(counts(1, 200, 40))
+    started = time.process_time()
+    done = check(table, FEW)
+    assert len(done.sensitive) > 500
+    assert time.process_time() - started < 60
+
+
+def test_the_order_of_rows_and_a_row_of_zeros_change_nothing_of_what_it_costs():
+    cells = counts(3, 6, 5)
+    plain = protect(cross_table(cells), FEW)
+    turned = {(f"r{5 - int(r[1:])}", c): n for (r, c), n in cells.items()}
+    mirrored = protect(cross_table(turned), FEW)
+    cost = losses(plain.description, FEW)
+    price = sum(cost[cell] for cell in plain.hidden)
+    back = {cell if cell[0] != "r" else f"r{5 - int(cell[1])}{cell[2:]}" for cell in mirrored.hidden}
+    assert {n for n in back if n in plain.sensitive} == set(plain.sensitive)
+    assert abs(sum(cost[cell] for cell in back) - price) <= price / 20
+    wider = protect(cross_table({**cells, **{("r9", f"c{n}"): 0 for n in range(5)}}), FEW)
+    assert wider.hidden == plain.hidden
+
+
+def test_values_a_thousand_times_as_large_are_hidden_alike():
+    cells, own = microdata(5, 6, 4, 9)
+    large = {cell: {who: amount * 1000 for who, amount in parts.items()} for cell, parts in own.items()}
+    one = protect(cross_table(cells, own), VALUES)
+    other = protect(cross_table({cell: value * 1000 for cell, value in cells.items()}, large), VALUES)
+    assert set(one.sensitive) == set(other.sensitive)
+    assert one.hidden == other.hidden
+
+
+def test_a_table_of_sensitive_figures_alone_is_hidden_with_its_totals():
+    assert protect(cross_table({("a",): 1, ("b",): 0}), FEW).hidden == {"a", "*"}
+    owned = cross_table({("a",): 7, ("b",): 9}, {("a",): {"X": Decimal(7)}, ("b",): {"Y": Decimal(9)}})
+    assert protect(owned, VALUES).hidden == set(owned.figures)
+
+
+def test_what_no_hiding_protects_stops_the_publication():
+    """The total is out already, and all but one cell are zero: nothing is left to hide behind."""
+    table = cross_table({("a",): 1, ("b",): 0})
+    figures = {**table.figures, "*": replace(table.figures["*"], may_be_hidden=False)}
+    fixed = replace(table, figures=figures)
+    with pytest.raises(DisclosureError, match="cell a"):
+        protect(fixed, FEW)
+
+
+def test_an_empty_table_and_one_of_zeros_are_published_as_they_are():
+    nothing = cross_table({("a", "x"): 0, ("b", "x"): 0})
+    assert protect(nothing, FEW).hidden == frozenset()
+
+
+def test_figures_that_contradict_each_other_are_refused():
+    table = golden()
+    figures = dict(table.figures)
+    figures["r1/c1"] = type(figures["r1/c1"])("r1/c1", "cell", Decimal(21), True)
+    with pytest.raises(ReportError, match="contradict"):
+        protect(type(table)(figures, table.relations), FEW)
+
+
+def test_withheld_tables_show_nothing():
+    assert protect(golden(), profiles()["withheld"]).hidden == set(golden().figures)
+
+
+def test_rounding_is_the_same_for_the_same_figure_and_key():
+    table = cross_table({("a", "x"): 7, ("b", "x"): 2, ("a", "y"): 13, ("b", "y"): 21})
+    near = protect(table, profiles()["round5"]).rounded
+    assert (near[name(("a", "x"))], near[name(("b", "x"))], near[name(("*", "*"))]) == (5, 0, 45)
+    one = protect(table, profiles()["round5_random"], key=b"2025-Q4").rounded
+    assert one == protect(table, profiles()["round5_random"], key=b"2025-Q4").rounded
+    assert all(abs(one[cell] - figure.value) < 5 and one[cell] % 5 == 0 for cell, figure in table.figures.items())
+    others = [protect(table, profiles()["round5_random"], key=bytes([n])).rounded for n in range(6)]
+    assert any(other != one for other in others)
+
+
+def earlier_of(table, done, edition):
+    return remembered(edition, decision_record(done.description, FEW, done.sensitive, done.hidden))
+
+
+@MANY
+@given(st.integers(0, 10**6), st.integers(2, 6), st.integers(2, 4))
+def test_a_revised_edition_gives_nothing_of_the_first_back(seed, rows, columns):
+    """The first edition and the revised one together are audited: also where a hidden cell did not change."""
+    rng = random.Random(seed)
+    cells = counts(seed, rows, columns)
+    first = protect(cross_table(cells), FEW)
+    revised = dict(cells)
+    for cell in rng.sample(sorted(cells), k=min(2, len(cells))):
+        revised[cell] = max(0, revised[cell] + rng.choice([-1, 1, 3, 20]))
+    second = protect(cross_table(revised), FEW, [earlier_of(cross_table(cells), first, "v1")])
+    whole = second.description
+    shown = published(whole, second.hidden)
+    assert audit(whole, shown, levels_of(second.sensitive)) == []
+    unchanged = {n for n, f in cross_table(revised).figures.items() if first.description.figures[n].value == f.value}
+    assert first.hidden & unchanged <= second.hidden
+    assert all(name not in second.hidden for name in unchanged - first.hidden)
+
+
+def test_a_new_choice_beside_the_old_one_would_give_the_cell_away():
+    """Why editions are audited together: each pattern protects alone, the two of them show the figure."""
+    table = golden()
+    levels = {"r2/c1": (Decimal(8), Decimal(2))}
+    one, other = {"r2/c1", "r2/c2", "r3/c1", "r3/c2"}, {"r2/c1", "r2/c3", "r1/c1", "r1/c3"}
+    assert not audit(table, published(table, one), levels)
+    assert not audit(table, published(table, other), levels)
+    assert audit(table, published(table, one & other), levels)
+
+
+def test_quarters_and_the_year_to_date_are_one_system():
+    """Year to date less the quarter before is the quarter: hiding it in one table alone is no protection."""
+    quarters = {("Q1", "a"): 30, ("Q1", "b"): 40, ("Q2", "a"): 3, ("Q2", "b"): 50}
+    table = cross_table(quarters)
+    only = {"Q2/a"}
+    assert audit(table, published(table, only), {"Q2/a": (Decimal(3), Decimal(2))})
+    first = cross_table({key: n for key, n in quarters.items() if key[0] == "Q1"})
+    told = earlier_of(first, protect(first, FEW), "2025-Q1-v1")
+    done = protect(table, FEW, [told])
+    assert "Q2/a" in done.hidden
+    assert "*/a" in done.hidden  # the first quarter is out already, so the year to date must go
+
+
+def test_a_sensitive_figure_that_is_out_already_is_told_not_taken_back():
+    table = golden()
+    told = remembered("v1", decision_record(table, FEW, {}, []))
+    smaller = protect(table, profiles()["few"], [told])
+    assert smaller.hidden == frozenset()
+    cells = cross_table({("a",): 3, ("b",): 30, ("c",): 40})
+    done = protect(cells, FEW, [remembered("v1", decision_record(cells, FEW, {}, []))])
+    assert done.already_told == ("a",)
