@@ -3,7 +3,7 @@
 {{ config(materialized='table') }}
 {%- set rules = [
     'undercut', 'export_without_licence', 'export_beyond_licence', 'seizure_licensed_consignee', 'listed_party_licensed',
-    'intelligence_on_pending', 'licence_shopping',
+    'intelligence_on_pending', 'licence_shopping', 'psv_overdue',
 ] %}
 with pairs as (
 

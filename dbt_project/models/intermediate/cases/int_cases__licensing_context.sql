@@ -36,6 +36,21 @@ applications as (
             and evidence.feed = applied.feed
             and evidence.record_ref = applied.record_ref
 
+    union
+
+    select
+        evidence.case_id,
+        evidence.rule,
+        checks.partner,
+        checks.application_ref,
+        evidence.rating
+    from evidence
+    inner join {{ ref('fct_end_use_checks') }} as checks
+        on
+            evidence.partner = checks.partner
+            and evidence.feed = checks.feed
+            and evidence.record_ref = checks.record_ref
+
 )
 
 select

@@ -75,3 +75,12 @@ union all
     outcome='records.outcome',
     rating='records.rating',
     destination_code='records.destination_code') }}
+
+union all
+
+{{ case_records(
+    ref('fct_end_use_checks'),
+    role="case when records.conducted_on is null then 'end_use_check_due' else 'end_use_check' end",
+    says="'Check of the end use (' || replace(records.check_type, '_', ' ') || ') requested on ' || cast(records.requested_on as string)
+        || ', due on ' || cast(records.due_on as string) || ': ' || replace(records.outcome, '_', ' ')",
+    happened_on='coalesce(records.conducted_on, records.due_on)') }}

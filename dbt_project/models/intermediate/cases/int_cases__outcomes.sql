@@ -1,5 +1,6 @@
 -- One row per case and record that shows that somebody acted on it: no earlier than the day on which it became a case, and of a kind that
--- the rule declares as its yield. The record on which a case stands is no outcome of it.
+-- the rule declares as its yield. The record on which a case stands is no outcome of it,
+-- unless it is the overdue check that was made after all.
 with opened as (
 
     select
@@ -22,7 +23,7 @@ records as (
             else role
         end as kind
     from {{ ref('int_cases__records') }}
-    where not is_focus
+    where not is_focus or role = 'end_use_check'
 
 )
 
