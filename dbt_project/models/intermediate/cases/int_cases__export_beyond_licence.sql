@@ -1,5 +1,6 @@
 -- Quantities are net of contra and adjustment lines; values are compared in euro, each at the rate of its own day, which is why small
--- excesses are within the tolerance. A write-off that names no line is judged by the life of the licence alone.
+-- excesses are within the tolerance. A contra line takes back a write-off, but not what was declared: one declaration of more than the line
+-- allows is a case whatever became of its write-off. A write-off that names no line is judged by the life of the licence alone.
 with rules as (
 
     select * from {{ ref('int_cases__rules') }}
@@ -39,11 +40,18 @@ licences as (
 usages as (
 
     select
-        *,
-        sum(quantity) over (partition by licence_ref, line_no) as used_quantity,
-        sum(value_eur) over (partition by licence_ref, line_no) as used_eur,
-        sum(case when is_reversal then 0 else 1 end) over (partition by licence_ref, line_no) as write_offs
-    from {{ ref('fct_licence_usages') }}
+        usages.*,
+        declarations.quantity as declared_quantity,
+        declarations.unit_code as declared_unit_code,
+        declarations.record_ref as declared_ref,
+        sum(usages.quantity) over (partition by usages.licence_ref, usages.line_no) as used_quantity,
+        sum(usages.value_eur) over (partition by usages.licence_ref, usages.line_no) as used_eur
+    from {{ ref('fct_licence_usages') }} as usages
+    left join {{ ref('fct_declarations') }} as declarations
+        on
+            usages.partner = declarations.partner
+            and usages.declaration_ref = declarations.declaration_ref
+            and usages.item_no = declarations.item_no
 
 ),
 
@@ -70,6 +78,13 @@ judged as (
                 then
                     'On line ' || cast(licences.line_no as string) || ' of licence ' || licences.licence_ref || ' goods worth EUR '
                     || cast(usages.used_eur as string) || ' were written off, and EUR ' || cast(licences.value_eur as string) || ' granted'
+            when
+                not usages.is_reversal and usages.declared_unit_code = licences.unit_code
+                and usages.declared_quantity * 100 > licences.quantity * (100 + rules.tolerance_percent)
+                then
+                    cast(usages.declared_quantity as string) || ' ' || licences.unit_code || ' were declared (' || usages.declared_ref
+                    || ') under line ' || cast(licences.line_no as string) || ' of licence ' || licences.licence_ref || ', and '
+                    || cast(licences.quantity as string) || ' granted'
             when not usages.is_reversal and usages.used_on > licences.expires_on
                 then
                     'Goods left on ' || cast(usages.used_on as string) || ' under licence ' || licences.licence_ref || ', which had expired on '
