@@ -99,6 +99,7 @@ def _register_commands() -> None:
     from orchestration.cli import (  # noqa: F401  (commands register themselves)
         calendar,
         cases,
+        codes,
         contracts,
         cycle,
         feedback,

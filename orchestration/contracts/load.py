@@ -24,6 +24,7 @@ from orchestration.contracts.field_context import alias_lists, check_context, sp
 from orchestration.contracts.fields import build_field
 from orchestration.contracts.file_rules import declared_rules, implied_rules, is_file_rule
 from orchestration.contracts.fixed_width import lay_out
+from orchestration.contracts.mappings import check_mappings
 from orchestration.contracts.marking_words import channel_level, marking, marking_complete, marking_fields
 from orchestration.contracts.migrations import load_migrations, migrations_file
 from orchestration.contracts.model import (
@@ -79,6 +80,7 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
         contracts[contract.id] = contract
     found = ContractSet(with_exceptions(root / EXCEPTIONS_FILE, contracts, checker))
     check_references(found)
+    check_mappings(root / "code_lists", found.partners)
     refuse_orphans(root)
     return found
 

@@ -41,3 +41,57 @@
         else 'EU_DU'
     end
 {%- endmacro %}
+
+
+{#-
+    Where a rating in printed form stands in its list, by its structure alone: no list is needed for it. The entry 3A001 stands under
+    the product group 3A, and 3A001.a.2 under 3A001.a; ML22.a under ML22, which stands under ML.
+-#}
+{% macro rating_parent(rating) -%}
+    case
+        when {{ rating }} like '%.%' then {{ regexp_replace_all(rating, "[.][^.]*$", "") }}
+        else substr({{ rating }}, 1, 2)
+    end
+{%- endmacro %}
+
+
+{#- The depth of a rating: 1 an entry (3A001, ML22, PL9009), and one more for every step of the path below it. -#}
+{% macro rating_level(rating) -%}
+    1 + length({{ rating }}) - length(replace({{ rating }}, '.', ''))
+{%- endmacro %}
+
+
+{#- The product group of a dual-use rating: A equipment, B test and production, C materials, D software, E technology; else null. -#}
+{% macro rating_group(rating) -%}
+    case when {{ regexp_found(rating, "^[0-9][A-E]") }} then substr({{ rating }}, 2, 1) end
+{%- endmacro %}
+
+
+{#-
+    The regime that a rating's number stands for: of the first of its three digits 0 is the Wassenaar Arrangement (in category 0 the
+    Nuclear Suppliers Group), 1 the MTCR, 2 the Nuclear Suppliers Group, 3 the Australia Group, 4 the Chemical Weapons Convention; what
+    lies above is a state's own (3A991, 9A610, PL9009). The common military list is that of the Wassenaar Arrangement.
+-#}
+{% macro rating_regime(rating) -%}
+    case
+        when {{ rating }} like 'ML%' then 'WASSENAAR'
+        when {{ rating }} like 'PL%' then 'NATIONAL'
+        when {{ regexp_found(rating, "^0[A-E]0") }} then 'NSG'
+        when {{ regexp_found(rating, "^[0-9][A-E]0") }} then 'WASSENAAR'
+        when {{ regexp_found(rating, "^[0-9][A-E]1") }} then 'MTCR'
+        when {{ regexp_found(rating, "^[0-9][A-E]2") }} then 'NSG'
+        when {{ regexp_found(rating, "^[0-9][A-E]3") }} then 'AG'
+        when {{ regexp_found(rating, "^[0-9][A-E]4") }} then 'CWC'
+        when {{ regexp_found(rating, "^[0-9][A-E]") }} then 'NATIONAL'
+    end
+{%- endmacro %}
+
+
+{#-
+    Whether a code was in force on a day, of which a row of a list says `valid_from` and `valid_to` (first and last day; null is open). Of
+    a record without a day the code must be in force still.
+-#}
+{% macro in_force_on(row, day) -%}
+    ({{ row }}.valid_from is null or {{ row }}.valid_from <= coalesce({{ day }}, date '9999-12-31'))
+    and ({{ row }}.valid_to is null or {{ row }}.valid_to >= coalesce({{ day }}, date '9999-12-31'))
+{%- endmacro %}

@@ -15,7 +15,11 @@ with texts as (
 
 aliases as (
 
-    select alias, iso2 as country_code from {{ ref('country_aliases') }}
+    select
+        alias,
+        iso2 as country_code,
+        case when kind in ('group', 'unspecified') or iso2 = 'XX' then 'none' when kind = 'territory' then 'broader' else 'exact' end as match
+    from {{ ref('country_aliases') }}
 
 ),
 
@@ -37,6 +41,7 @@ whole as (
         routes.destination_text,
         routes.towards_cut,
         towards.country_code,
+        towards.match,
         case when routes.via_normalised <> '' then coalesce(via.country_code, 'XX') end as via_code
     from routes
     left join aliases as towards on routes.towards_normalised = towards.alias
@@ -94,7 +99,11 @@ listed as (
         destination_text,
         case
             when count(*) = count(country_code) then {{ joined_text('country_code', '|', 'piece_order') }}
-        end as country_codes
+        end as country_codes,
+        case
+            when count(*) = count(country_code) and max(country_code) = 'XX' then 'broader'
+            when count(*) = count(country_code) then 'exact'
+        end as match
     from pieces
     group by destination_text
 
@@ -108,6 +117,7 @@ select
         else 'XX'
     end as destination_code,
     whole.via_code,
-    coalesce(whole.country_code, listed.country_codes, 'XX') as destination_codes
+    coalesce(whole.country_code, listed.country_codes, 'XX') as destination_codes,
+    coalesce(whole.match, listed.match, 'unmapped') as destination_match
 from whole
 left join listed on whole.destination_text = listed.destination_text

@@ -21,7 +21,14 @@ select
     given.value,
     'EUR' as currency,
     given.value as value_eur,
-    given.war_weapons_value as war_weapons_value_eur
+    given.war_weapons_value as war_weapons_value_eur,
+    case
+        when by_code.code is not null then 'exact'
+        when aliases.kind in ('group', 'unspecified') or aliases.iso2 = 'XX' then 'none'
+        when aliases.kind = 'territory' then 'broader'
+        when aliases.iso2 is not null then 'exact'
+        else 'unmapped'
+    end as destination_match
 from given
 left join {{ ref('countries') }} as by_code on given.destination_iso3 = by_code.iso3
 left join {{ ref('country_aliases') }} as aliases on given.destination_normalised = aliases.alias

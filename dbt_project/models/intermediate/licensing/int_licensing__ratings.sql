@@ -1,28 +1,13 @@
 -- One row per control code as partners write it: the harmonised rating, all ratings of a cell that names several, and the list.
 --
--- A partner with a control list of its own is mapped by code_lists.control_entry_crosswalk, exact matches before broader ones; every
--- other code is spelled in the printed form of its list. A code that is neither has no rating: it stays beside, as given.
+-- A code of a partner with a control list of its own is what the crosswalk said on the day of the decision (int_items__crosswalked), so
+-- it stands here once per day. Every other code is spelled in the printed form of its list, whatever the day. A code that is neither
+-- has no rating: it stays beside, as given; `rating_match` tells whether that is an answer ('none': CATCH_ALL, EAR99) or a gap.
 with codes as (
 
-    select distinct control_list, rating_code
+    select distinct rating_code
     from {{ ref('int_licensing__lines_as_given') }}
-    where rating_code is not null
-
-),
-
-mapped as (
-
-    select
-        src_list as control_list,
-        src_code as rating_code,
-        dst_code as rating,
-        dst_list as item_list,
-        row_number() over (
-            partition by src_list, src_code
-            order by case match when 'exact' then 1 when 'narrower' then 2 else 3 end, dst_code
-        ) as choice
-    from {{ ref('control_entry_crosswalk') }}
-    where match in ('exact', 'narrower', 'broader')
+    where rating_code is not null and control_list is null
 
 ),
 
@@ -32,7 +17,6 @@ spelled as (
         rating_code,
         {{ regexp_replace_all("rating_code", "[,;&|\n]+|[ ](en|and|et|und)[ ]", "|") }} as rating_cut
     from codes
-    where control_list is null
 
 ),
 
@@ -47,6 +31,7 @@ ratings as (
     select
         rating_code,
         {{ normalise_rating('piece') }} as rating,
+        length({{ regexp_replace_all("piece", "[^A-Za-z0-9]", "") }}) as letters,
         piece_no
     from cut
 
@@ -58,6 +43,23 @@ distinct_ratings as (
     from ratings
     where rating is not null
     group by rating_code, rating
+
+),
+
+-- A piece that is no code, or of which only the entry could be read, leaves the ratings broader than what was written.
+readings as (
+
+    select
+        rating_code,
+        max(
+            case
+                when rating is null and letters > 0 then 1
+                when rating not like '%.%' and letters > length(rating) then 1
+                else 0
+            end
+        ) as is_coarse
+    from ratings
+    group by rating_code
 
 ),
 
@@ -80,30 +82,44 @@ most_specific as (
 
 listed as (
 
-    select rating_code, {{ joined_text('rating', '|', 'piece_no') }} as ratings
-    from most_specific
-    where is_nested = 0
-    group by rating_code
-
-),
-
-nested as (
-
-    select rating_code, max(is_nested) as is_nested
+    select
+        rating_code,
+        {{ joined_text("case when is_nested = 0 then rating end", '|', 'piece_no') }} as ratings,
+        max(is_nested) as is_nested
     from most_specific
     group by rating_code
 
 )
 
 select
-    codes.control_list,
+    cast(null as string) as control_list,
     codes.rating_code,
-    coalesce(mapped.rating, split_part(listed.ratings, '|', 1)) as rating,
-    coalesce(mapped.rating, listed.ratings) as ratings,
-    coalesce(mapped.item_list, {{ rating_list("split_part(listed.ratings, '|', 1)") }}) as item_list,
-    coalesce(nested.is_nested = 1, false) as has_nested_ratings
+    cast(null as date) as decided_on,
+    split_part(listed.ratings, '|', 1) as rating,
+    listed.ratings,
+    {{ rating_list("split_part(listed.ratings, '|', 1)") }} as item_list,
+    coalesce(listed.is_nested = 1, false) as has_nested_ratings,
+    case
+        when listed.ratings is not null and readings.is_coarse = 0 then 'exact'
+        when listed.ratings is not null then 'broader'
+        when no_entry.src_code is not null then 'none'
+        else 'unmapped'
+    end as rating_match
 from codes
-left join mapped
-    on codes.control_list = mapped.control_list and codes.rating_code = mapped.rating_code and mapped.choice = 1
-left join listed on codes.control_list is null and codes.rating_code = listed.rating_code
-left join nested on codes.control_list is null and codes.rating_code = nested.rating_code
+left join readings on codes.rating_code = readings.rating_code
+left join listed on codes.rating_code = listed.rating_code
+left join {{ ref('control_entry_crosswalk') }} as no_entry
+    on no_entry.src_list = 'NO_ENTRY' and upper(codes.rating_code) = no_entry.src_code
+
+union all
+
+select
+    control_list,
+    rating_code,
+    decided_on,
+    rating,
+    rating as ratings,
+    item_list,
+    false as has_nested_ratings,
+    rating_match
+from {{ ref('int_items__crosswalked') }}
