@@ -89,7 +89,15 @@ def test_public_columns_are_typed_and_named_by_type(path: Path) -> None:
     assert [fault for c in columns if (fault := column_fault(c["name"], c["data_type"]))] == []
 
 
-@pytest.mark.parametrize("path", sorted(MODELS.glob("marts/*/fct_*.sql")), ids=lambda path: path.stem)
+# Counts over the rows that the reader may see: a row is no record, so that it has none to come from.
+COUNTS_OVER_RECORDS = {"fct_code_coverage", "fct_unmapped_values"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(MODELS.glob("marts/*/fct_*.sql")) if p.stem not in COUNTS_OVER_RECORDS],
+    ids=lambda path: path.stem,
+)
 def test_every_fact_carries_where_it_comes_from(path: Path) -> None:
     names = [column["name"] for column in described()[path.stem]["columns"]]
     assert names[: len(RECORD_COLUMNS)] == RECORD_COLUMNS
