@@ -60,3 +60,12 @@
         on {% for key in entry_keys %}{{ entries }}.{{ key }} = {{ part }}.{{ key }}{{ " and " if not loop.last }}{% endfor %}
     {% endfor -%}
 {%- endmacro %}
+
+
+{#-
+    The first reference of the United Nations' lists that a text gives ('UN Ref QDi.408', 'UN Ref QI.A.12.01'), null where none. Another
+    list that names it says that it means the same entry; some of these references are misprinted.
+-#}
+{% macro united_nations_ref(text) -%}
+    nullif({{ regexp_part(text, "[A-Z][A-Z][ei][.][0-9][0-9][0-9]|[A-Z][EI][.][A-Z][.][0-9]+[.][0-9]+") }}, '')
+{%- endmacro %}

@@ -132,7 +132,8 @@ select
     coalesce(identifiers.identifiers, '[]') as identifiers,
     coalesce(addresses.addresses, '[]') as addresses,
     coalesce(entries.designation_date, entries.publication_date) as listed_on,
-    remarks.remarks
+    remarks.remarks,
+    {{ json_array_of_one('entries.united_nation_id') }} as list_refs
 from entries
 {{ join_list_parts(
     'entries', ['primary_names', 'aliases', 'birth_dates', 'identifiers', 'addresses', 'remarks'], keys) }}

@@ -55,6 +55,7 @@ select
     entries.addresses,
     entries.listed_on,
     entries.remarks,
+    entries.list_refs,
     snapshots.period,
     snapshots.snapshot_no,
     snapshots.next_period,

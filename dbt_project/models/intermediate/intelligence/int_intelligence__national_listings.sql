@@ -44,6 +44,7 @@ select
     '[]' as identifiers,
     '[]' as addresses,
     entries.listed_on,
-    entries.reason as remarks
+    entries.reason as remarks,
+    '[]' as list_refs
 from entries
 {{ join_list_parts('entries', ['aliases'], keys) }}

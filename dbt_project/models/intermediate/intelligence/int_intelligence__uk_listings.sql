@@ -163,6 +163,7 @@ select
     coalesce(identifiers.identifiers, '[]') as identifiers,
     coalesce(addresses.addresses, '[]') as addresses,
     targets.listed_on,
-    remarks.remarks
+    remarks.remarks,
+    {{ json_array_of_one(united_nations_ref('remarks.remarks')) }} as list_refs
 from targets
 {{ join_list_parts('targets', ['aliases', 'identifiers', 'addresses', 'remarks'], keys) }}

@@ -108,6 +108,7 @@ select
     coalesce(identifiers.identifiers, '[]') as identifiers,
     coalesce(addresses.addresses, '[]') as addresses,
     entries.listed_on,
-    entries.comments as remarks
+    entries.comments as remarks,
+    {{ json_array_of_one('entries.reference_number') }} as list_refs
 from entries
 {{ join_list_parts('entries', ['aliases', 'birth_dates', 'identifiers', 'addresses'], keys) }}

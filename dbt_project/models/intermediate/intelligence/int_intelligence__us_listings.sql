@@ -94,6 +94,7 @@ select
     coalesce(identifiers.identifiers, '[]') as identifiers,
     coalesce(addresses.addresses, '[]') as addresses,
     cast(null as date) as listed_on,
-    {{ joined_parts(' | ', ['entries.title', 'entries.remarks']) }} as remarks
+    {{ joined_parts(' | ', ['entries.title', 'entries.remarks']) }} as remarks,
+    '[]' as list_refs
 from entries
 {{ join_list_parts('entries', ['aliases', 'birth_dates', 'identifiers', 'addresses'], keys) }}

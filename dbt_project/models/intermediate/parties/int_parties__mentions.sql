@@ -44,7 +44,7 @@ listings as (
     select
         *,
         row_number() over (partition by partner, feed, record_ref order by entry_ref) as mention_no
-    from {{ ref('int_intelligence__listings') }}
+    from {{ ref('int_parties__listed_entries') }}
     where is_newest
 
 ),
@@ -104,7 +104,8 @@ mentions as (
     {{ mentions_in(
         'application_parties', 'role', 'name', 'country',
         entity_kind="case when role = 'end_user' and end_user_type = 'IND' then 'person' else 'organisation' end",
-        given=['city', 'address', 'registration_no', 'lei', 'eori']) }}
+        given=['city', 'address', 'registration_no', 'lei', 'eori'],
+        known_kind="case when role = 'end_user' and end_user_type = 'IND' then 'person' end") }}
 
     union all
     {{ mentions_in('declarations', "'exporter'", 'exporter_name', 'exporter_country_code', given=['eori']) }}
@@ -136,19 +137,28 @@ mentions as (
     union all
     {{ mentions_in(
         'subjects', "'subject'", json_given('element', 'name'), json_given('element', 'country'),
-        entity_kind="coalesce(" ~ json_given('element', 'kind') ~ ", 'organisation')", mention_no='element_no') }}
+        entity_kind="coalesce(" ~ json_given('element', 'kind') ~ ", 'organisation')", mention_no='element_no',
+        known_kind=json_given('element', 'kind')) }}
 
     union all
     {{ mentions_in(
-        'listed_entries', "'listed'", 'primary_name', 'country_code',
-        entity_kind='entity_type', mention_no='mention_no', given=['birth_dates', 'aliases']) }}
+        'listed_entries', "'listed'", 'name', 'country_code', entity_kind='entity_kind', mention_no='mention_no',
+        known_kind='entity_kind', given=[
+            'birth_dates', 'aliases', 'countries', 'identifiers', 'addresses', 'programmes', 'list_refs', 'list_code',
+            'entry_ref', 'list_entry_ref', 'listed_on']) }}
 
 ),
 
 named as (
 
     select
-        *,
+        {{ six | join(", ") }},
+        role,
+        mention_no,
+        trim(name) as name,
+        entity_kind,
+        country_code,
+        {{ attributes | join(", ") }},
         {{ joined_parts('|', ['partner', 'feed', 'record_ref', 'role', 'cast(mention_no as ' ~ text ~ ')']) }}
             as mention_key
     from mentions
@@ -159,9 +169,10 @@ named as (
 select
     {{ six | join(", ") }},
     {{ text_hash('mention_key') }} as mention_id,
+    {{ party_profile_id('known_kind') }} as profile_id,
     role,
     cast(mention_no as integer) as mention_no,
-    trim(name) as name,
+    name,
     entity_kind,
     country_code,
     {{ attributes | join(", ") }}

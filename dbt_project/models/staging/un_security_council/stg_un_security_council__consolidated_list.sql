@@ -8,7 +8,7 @@ with delivered as (
 select
     partner,
     feed,
-    reference_number as record_ref,
+    data_id as record_ref,
     submission_id,
     source_row_number,
     marking,
