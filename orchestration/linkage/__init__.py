@@ -1,0 +1,1 @@
+"""Which mentions of parties are one party: names, profiles, scores, clusters."""

@@ -1,0 +1,219 @@
+"""What two profiles have in common, as numbers: the ground on which the levels of the model stand.
+
+Here: measures of one pair, the same whichever profile comes first. Not here: what a measure is worth (model/)
+and which pairs are measured (blocking.py). A measure is None where one of the two says nothing about it.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
+
+from orchestration.linkage.frequencies import MODEL, rarity
+from orchestration.linkage.names import Name
+from orchestration.linkage.profiles import Birth, Profile
+
+MEASURES = (
+    "person", "listed", "kinds", "exact_bits", "exact_count", "cover", "cover_low", "cover_bits", "sort_ratio",
+    "join_ratio", "bones_ratio", "birth", "country", "numbers", "number_kinds", "places", "numerals", "gap_days",
+    "programmes", "list_refs", "extra", "aliases",
+)  # fmt: skip
+MOST_COMPARED, SOFT = 16, 4
+APART = -2.0
+
+
+@lru_cache(maxsize=1)
+def programmes() -> tuple[dict[tuple[str, str], float], frozenset[str]]:
+    """The frozen table of programmes that go together, and all programmes that stand in it."""
+    with (MODEL / "programmes.csv").open(encoding="utf-8", newline="") as file:
+        table = {(row["one"], row["other"]): float(row["bits"]) for row in csv.DictReader(file)}
+    return table, frozenset(programme for pair in table for programme in pair)
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """What a profile brings to every comparison, worked out once."""
+
+    profile: Profile
+    names: tuple[Name, ...]
+    keys: dict[str, Name]
+    sorted_keys: list[str]
+    joined: list[str]
+    bones: list[str]
+    words: frozenset[str]
+
+
+def ready(profile: Profile) -> Ready:
+    """Make a profile ready: its names in a fixed order, at most MOST_COMPARED of them."""
+    names = profile.names[:MOST_COMPARED]
+    return Ready(
+        profile=profile,
+        names=names,
+        keys={name.key: name for name in profile.names},
+        sorted_keys=[name.key for name in names],
+        joined=["".join(name.words) for name in names],
+        bones=[" ".join(sorted(name.skeletons)) for name in names],
+        words=frozenset(word for name in profile.names for word in name.words),
+    )
+
+
+def bits(words: Iterable[str]) -> float:
+    """Information of several words together."""
+    return sum(rarity(word) for word in words)
+
+
+@lru_cache(maxsize=1 << 16)
+def soft_overlap(
+    left: tuple[str, ...], right: tuple[str, ...], bones_l: tuple[str, ...], bones_r: tuple[str, ...]
+) -> float:
+    """Information that two names share: whole for equal words, most of it for words of one sound or one slip apart."""
+    rest = list(range(len(right)))
+    shared = 0.0
+    for place, word in enumerate(left):
+        best, at = 0.0, -1
+        for other in rest:
+            likeness = _likeness(word, right[other], bones_l[place], bones_r[other])
+            if likeness > best:
+                best, at = likeness, other
+        if best > 0:
+            shared += best * min(rarity(word), rarity(right[at]))
+            rest.remove(at)
+    return shared
+
+
+def _likeness(one: str, other: str, bones_one: str, bones_other: str) -> float:
+    if one == other:
+        return 1.0
+    if len(one) == 1 or len(other) == 1:
+        return 0.8 if one[0] == other[0] else 0.0
+    if one.isdigit() or other.isdigit():
+        return 0.0
+    if bones_one == bones_other and len(bones_one) > 1:
+        return 0.9
+    near = JaroWinkler.normalized_similarity(one, other, score_cutoff=0.86)
+    return float(near) * 0.85 if near else 0.0
+
+
+def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
+    """The measures of a pair, in the order of MEASURES."""
+    left, right = a.profile, b.profile
+    same = a.keys.keys() & b.keys.keys()
+    exact_bits = max((bits(a.keys[key].words) for key in same), default=0.0)
+    ratios = process.cdist(a.sorted_keys, b.sorted_keys, scorer=fuzz.ratio)
+    bones = process.cdist(a.bones, b.bones, scorer=fuzz.ratio)
+    joined = process.cdist(a.joined, b.joined, scorer=JaroWinkler.normalized_similarity)
+    # Only the likeliest pairs of names are compared word by word; among equals, by their text, whichever side is first.
+    together = ratios + bones
+    flat = together.ravel()
+    width = len(b.names)
+    floor = sorted(flat.tolist(), reverse=True)[:SOFT][-1]
+    best = (0.0, 0.0, 0.0)
+    for index in (flat >= floor).nonzero()[0].tolist()[: 3 * SOFT]:
+        best = max(best, _covers(a.names[index // width], b.names[index % width]))
+    total = max(bits(a.names[0].words), 1.0), max(bits(b.names[0].words), 1.0)
+    extra = min(
+        sum(rarity(word) for word in a.names[0].words if word in b.words) / total[0],
+        sum(rarity(word) for word in b.names[0].words if word in a.words) / total[1],
+    )
+    return (
+        1.0 if "person" in (left.kind, right.kind) else 0.0,
+        _listed(left, right),
+        _kinds(left, right),
+        exact_bits,
+        float(len(same)),
+        best[0],
+        best[1],
+        best[2],
+        float(ratios.max()),
+        float(joined.max()),
+        float(bones.max()),
+        _births(left.births, right.births),
+        None if not left.countries or not right.countries else float(len(left.countries & right.countries)),
+        None if not left.numbers or not right.numbers else float(len(left.numbers & right.numbers)),
+        _conflict(left.numbers, right.numbers),
+        _places(left.places, right.places),
+        _numerals(a, b),
+        _gap(left.listed_on, right.listed_on),
+        _programmes(left.programmes, right.programmes),
+        None if not left.list_refs or not right.list_refs else float(bool(left.list_refs & right.list_refs)),
+        extra,
+        float(min(len(left.names), len(right.names))),
+    )  # fmt: skip
+
+
+def _covers(one: Name, other: Name) -> tuple[float, float, float]:
+    first, second = sorted((one, other), key=lambda name: (len(name.words), name.words))
+    shared = soft_overlap(first.words, second.words, first.skeletons, second.skeletons)
+    low, high = sorted((shared / max(bits(first.words), 1.0), shared / max(bits(second.words), 1.0)))
+    return 2 * low * high / (low + high) if shared else 0.0, low, shared
+
+
+def _listed(left: Profile, right: Profile) -> float:
+    if left.list_code and left.list_code == right.list_code:
+        return 3.0 if left.list_entry_ref != right.list_entry_ref else 4.0
+    return float(bool(left.list_code) + bool(right.list_code))
+
+
+def _kinds(left: Profile, right: Profile) -> float | None:
+    return None if not left.kind or not right.kind else float(left.kind == right.kind)
+
+
+def _births(left: tuple[Birth, ...], right: tuple[Birth, ...]) -> float | None:
+    """6 the same day, 5 day and month exchanged or one of the three differs, 4 the same month or year as far as known,
+    3 within a range or about, 2 a year or two apart, 1 up to ten years apart, 0 farther.
+    """
+    if not left or not right:
+        return None
+    return max(_birth(one, other) for one in left for other in right)
+
+
+def _birth(one: Birth, other: Birth) -> float:
+    a, b = (one.year, one.month, one.day), (other.year, other.month, other.day)
+    if one.day and other.day:
+        if a == b:
+            return 6.0
+        if (a[0], a[1], a[2]) == (b[0], b[2], b[1]) or sum(x == y for x, y in zip(a, b, strict=True)) == 2:
+            return 5.0
+    elif a[0] == b[0] and (a[1] == b[1] or not (a[1] and b[1])):
+        return 4.0
+    if one.year <= other.last and other.year <= one.last:
+        return 3.0
+    apart = min(abs(one.year - other.last), abs(one.last - other.year))
+    return 2.0 if apart <= 2 else 1.0 if apart <= 10 else 0.0
+
+
+def _places(left: frozenset[str], right: frozenset[str]) -> float | None:
+    """Rarity of the rarest word that their addresses share; 0 for none."""
+    return None if not left or not right else max((rarity(word, "place") for word in left & right), default=0.0)
+
+
+def _gap(left: date | None, right: date | None) -> float | None:
+    return None if left is None or right is None else float(abs((left - right).days))
+
+
+def _programmes(left: frozenset[str], right: frozenset[str]) -> float | None:
+    """How much oftener than by chance two lists put one party under these programmes, in bits; None if not known."""
+    table, known = programmes()
+    if not left & known or not right & known:
+        return None
+    return max(table.get((min(one, other), max(one, other)), APART) for one in left for other in right)
+
+
+def _conflict(left: frozenset[str], right: frozenset[str]) -> float | None:
+    """Whether numbers of one register differ: LEI, EORI, registration."""
+    found = [
+        bool({n for n in left if n.startswith(kind)} & {n for n in right if n.startswith(kind)})
+        for kind in ("LEI", "EORI", "REG")
+        if any(n.startswith(kind) for n in left) and any(n.startswith(kind) for n in right)
+    ]
+    return None if not found else float(any(found))
+
+
+def _numerals(a: Ready, b: Ready) -> float | None:
+    left = {numeral for name in a.names for numeral in name.numerals}
+    right = {numeral for name in b.names for numeral in name.numerals}
+    return None if not left and not right else float(bool(left & right))

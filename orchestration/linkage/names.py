@@ -1,0 +1,92 @@
+"""Names in the form in which they are compared: letters of one script, words without legal forms, skeletons.
+
+Here: from one text to a `Name`, once for each distinct text. Not here: which words are rare (frequencies.py), and any
+comparison of two names (compare.py). Nothing here depends on the order of words beyond `words` itself.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+from anyascii import anyascii
+from cleanco.termdata import terms_by_country, terms_by_type
+
+MODEL = Path(__file__).parent / "model"
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+_CLOSED = re.compile(r"(?<=\w)[.’'`ʼʻ‘´](?=\w)|(?<=\b\w)\.")
+_ORGANISATION_TYPES = {
+    "companies": "company", "cos": "co", "centre": "center", "org": "organization", "organisation": "organization",
+    "univ": "university", "inst": "institute", "intl": "international", "ind": "industries", "industry": "industries",
+    "industrial": "industries", "grp": "group", "bros": "brothers", "govt": "government", "dept": "department",
+    "ministerstvo": "ministry", "tech": "technology", "technologies": "technology", "eng": "engineering",
+    "mfg": "manufacturing", "assn": "association", "bank": "bank", "banka": "bank", "banque": "bank",
+}  # fmt: skip
+_SAME_SOUND = (
+    ("sch", "s"), ("tch", "k"), ("aou", "av"), ("oua", "va"), ("eou", "ev"), ("dj", "j"), ("sh", "s"), ("ch", "k"),
+    ("kh", "k"), ("gh", "g"), ("ts", "k"), ("tz", "k"), ("zh", "s"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("x", "ks"),
+    ("c", "k"), ("q", "k"), ("z", "s"), ("w", "v"),
+)  # fmt: skip
+_SILENT = re.compile(r"[aeiouyjh]")
+_TWICE = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name as it is compared.
+
+    `words`: in the order written, lower-case Latin letters and digits, without legal form unless nothing else is left;
+    `key`: the words sorted, joined by blanks; `skeletons`: of each word, in order; `numerals`: the words with digits.
+    """
+
+    words: tuple[str, ...]
+    key: str
+    skeletons: tuple[str, ...]
+    numerals: frozenset[str]
+    is_native: bool
+
+
+def _plain(text: str) -> str:
+    latin = anyascii(text).lower()
+    return _PUNCTUATION.sub(" ", _CLOSED.sub("", latin)).strip()
+
+
+@lru_cache(maxsize=2)
+def _listed(what: str) -> frozenset[str]:
+    return frozenset((MODEL / f"{what}.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def legal_forms() -> frozenset[str]:
+    """Words that say what a firm is by law: from cleanco, and from model/legal_forms.txt as they read in Latin letters."""
+    terms = chain.from_iterable(chain(terms_by_type.values(), terms_by_country.values()))
+    known = {_plain(term).replace(" ", "") for term in terms if len(term.split()) == 1}
+    return frozenset({word for word in known if 1 < len(word) < 20} | _listed("legal_forms"))
+
+
+@lru_cache(maxsize=1 << 18)
+def skeleton(word: str) -> str:
+    """The consonants of a word by sound: spellings of one name in several transliterations share it."""
+    if any(letter.isdigit() for letter in word):
+        return word
+    sound = word
+    for letters, one in _SAME_SOUND:
+        sound = sound.replace(letters, one)
+    first = "a" if sound[:1] in "aeiou" else "i" if sound[:1] in "yj" else sound[:1]
+    return _TWICE.sub(r"\1", first + _SILENT.sub("", sound[1:]))
+
+
+@lru_cache(maxsize=1 << 18)
+def read_name(text: str) -> Name:
+    """The compared form of a name in any script; a text without a letter or digit gives no words."""
+    words = [_ORGANISATION_TYPES.get(word, word) for word in _plain(text).split()]
+    kept = [word for word in words if word not in legal_forms() and word not in _listed("titles")] or words
+    chosen = tuple(kept)
+    return Name(
+        words=chosen,
+        key=" ".join(sorted(chosen)),
+        skeletons=tuple(skeleton(word) for word in chosen),
+        numerals=frozenset(word for word in chosen if any(letter.isdigit() for letter in word)),
+        is_native=not text.isascii() and sum(ord(letter) > 0x24F for letter in text) > len(text) / 3,
+    )
