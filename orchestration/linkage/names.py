@@ -59,7 +59,7 @@ def _listed(what: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def legal_forms() -> frozenset[str]:
-    """Words that say what a firm is by law: from cleanco, and from model/legal_forms.txt as they read in Latin letters."""
+    """Words that say what a firm is by law: from cleanco, and from model/legal_forms.txt."""
     terms = chain.from_iterable(chain(terms_by_type.values(), terms_by_country.values()))
     known = {_plain(term).replace(" ", "") for term in terms if len(term.split()) == 1}
     return frozenset({word for word in known if 1 < len(word) < 20} | _listed("legal_forms"))

@@ -1,4 +1,4 @@
-"""Counts words of names and addresses for the frozen model: `python -m tests.benchmarks.count_words`, seldom, on purpose.
+"""Counts words of names and addresses for the frozen model: `python -m tests.benchmarks.count_words`, seldom.
 
 Here: from public-domain sources (the US list of a built home, LEI records, arms fairs) to model/name_words.csv and
 model/place_words.csv: single words that occur at least three times, never whole names. Not here: what rarity is worth.
