@@ -31,7 +31,7 @@ BAD = ("rejected", "held")
 # Where a cycle may stop, in order, with the layers that are done by then.
 STAGES = {
     "lake": ("landing", "lake", "feedback"),
-    "warehouse": ("raw", "code_lists", "staging", "intermediate", "marts", "reporting"),
+    "warehouse": ("raw", "code_lists", "staging", "intermediate", "linkage", "marts", "reporting"),
     "releases": ("releases",),
     "reports": ("reports",),
 }

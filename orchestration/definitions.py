@@ -12,6 +12,7 @@ from orchestration.contracts.load import load_contracts
 def definitions() -> dg.Definitions:
     """The assets of every layer, their checks, and what starts them."""
     from orchestration.assets import calendar, feedback, intake, lake, pulls, quality, releases, reports, warehouse
+    from orchestration.harmonisation.parts import Part
     from orchestration.jobs import jobs
     from orchestration.progress import step_logger
     from orchestration.resources import Installation
@@ -19,7 +20,7 @@ def definitions() -> dg.Definitions:
     from orchestration.sensors import landing_sensor, pulled_sensor
 
     contracts = load_contracts()
-    models = warehouse.dbt_models()
+    before, after = warehouse.dbt_models(Part.BEFORE), warehouse.dbt_models(Part.AFTER)
     due = calendar.calendar_checks(contracts)
     return dg.Definitions(
         assets=[
@@ -29,8 +30,10 @@ def definitions() -> dg.Definitions:
             lake.references_asset(contracts),  # lake: rows that wait for records of other feeds
             feedback.feedback_asset(contracts),  # feedback: a page and a workbook a submission, for its partner
             warehouse.raw_relations(contracts),  # raw: what dbt reads
-            models,  # code_lists, staging, intermediate, marts, reporting
-            releases.release_assets(list(models.keys)),  # releases: one database a recipient
+            before,  # code_lists, staging, intermediate, marts: what linkage stands on
+            warehouse.linked_parties(warehouse.linkage_inputs()),  # linkage: mentions become parties
+            after,  # the rest of them, and reporting
+            releases.release_assets([*before.keys, *after.keys]),  # releases: one database a recipient
             *reports.report_assets(),  # reports: editions that are due
         ],
         asset_checks=[quality.quality_checks(contracts), due],

@@ -6,7 +6,7 @@ Dagster, which blocks within one run; the register makes the block hold across r
 never start Dagster.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from orchestration.errors import EntrepotError
@@ -15,7 +15,7 @@ from orchestration.register import Register
 # Layers whose checks stand before each step. An edition holds every feed and every model, so all of them
 # stand before it.
 BEFORE_BUILD = ("lake",)
-BEFORE_EDITION = ("lake", "code_lists", "staging", "intermediate", "marts", "reporting", "warehouse")
+BEFORE_EDITION = ("lake", "code_lists", "staging", "intermediate", "linkage", "marts", "reporting", "warehouse")
 
 
 class BlockedError(EntrepotError):
@@ -31,9 +31,13 @@ def failed_checks(register: Register, layers: Sequence[str]) -> list[dict[str, A
     ]
 
 
-def require_clear(register: Register, step: str, layers: Sequence[str] = BEFORE_EDITION) -> None:
-    """Raise BlockedError if a blocking check before `step` has failed; names the check, partner and rows."""
-    failed = failed_checks(register, layers)
+def require_clear(
+    register: Register, step: str, layers: Sequence[str] = BEFORE_EDITION, assets: Collection[str] | None = None
+) -> None:
+    """Raise BlockedError if a blocking check before `step`, optionally of some assets only, has failed; names check,
+    partner and rows.
+    """
+    failed = [check for check in failed_checks(register, layers) if assets is None or check["asset"] in assets]
     if failed:
         raise BlockedError(
             f"{step} is stopped: {describe(failed)}. "

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from orchestration import gate
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
+from orchestration.harmonisation.warehouse import build_database, writer_lock
+from orchestration.linkage.link import link
 from orchestration.publication.editions import Edition, publish, publishable_periods
 from orchestration.register import Submission
 from orchestration.releases.build import Inputs, Release, build_release
@@ -98,6 +100,12 @@ def settle_references(site: Site) -> list[str]:
 def refresh_feedback(site: Site) -> list[shelf.Shown]:
     """Write the feedback of every submission about which anything has changed since."""
     return shelf.refresh(site, site.register.submissions())
+
+
+def link_parties(site: Site) -> dict[str, int]:
+    """Make parties of the mentions in the build database; returns the number of rows of each relation."""
+    with writer_lock(site.home), build_database(site.home) as connection:
+        return link(connection)
 
 
 def publish_release(site: Site, recipient: str) -> Release:

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EntrepotError
+from orchestration.harmonisation.parts import Part
 from orchestration.settings import DBT_DIR, Home
 
 TARGET_DIR = DBT_DIR / "target"
@@ -84,8 +85,8 @@ def manifest() -> dict[str, Any]:
     return loaded
 
 
-def build(home: Home, select: Sequence[str] = ()) -> list[NodeResult]:
-    """Seeds, models and tests into the build database; hold the writer lock. Failures are in the results."""
+def build(home: Home, part: Part) -> list[NodeResult]:
+    """Seeds, models and tests of a part into the build database; hold the writer lock. Failures are in the results."""
     from dbt.contracts.graph.manifest import Manifest
 
     prepare()
@@ -94,7 +95,7 @@ def build(home: Home, select: Sequence[str] = ()) -> list[NodeResult]:
     arguments = [
         "build", "--exclude-resource-type", "unit_test",
         "--target-path", str(home.warehouse_dir / "dbt"), "--log-path", str(home.logs),
-        *(["--select", *select] if select else []),
+        *part.selection,
     ]  # fmt: skip
     outcome = _invoke(arguments, parsed, {DATABASE_VARIABLE: str(home.build_db.absolute())})
     return [_node_result(result) for result in outcome.results]

@@ -26,6 +26,7 @@ import duckdb
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
+from orchestration.linkage.link import link
 from orchestration.quoting import sql_text
 from orchestration.releases import shelf
 from orchestration.releases.digest import canonical_digest
@@ -129,6 +130,8 @@ def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Pat
             connection.execute(f"attach {sql_text(str(scratch))} as {FILTERED}")
             with _transaction(connection):
                 lay_out(connection, who, inputs.policy, inputs.contracts, token_key(home.keys, who.name))
+    if not who.sees_everything and inputs.models.before:
+        _link(scratch, inputs.models, is_small=is_small)
     if who.sees_everything:
         source, models = f"{sql_text(str(home.build_db))} as {WHOLE} (read_only)", inputs.models.handed_to_operator
     else:
@@ -141,7 +144,7 @@ def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Pat
         if not who.sees_everything:
             # From here on no model can reach beyond the scratch file.
             connection.execute("set enable_external_access = false")
-            run(connection, inputs.models.to_run)
+            run(connection, inputs.models.after)
         with _transaction(connection):
             tables = {
                 f"{model.schema}.{model.name}": hand_out(connection, model, shape_of(known, model), who)
@@ -151,6 +154,19 @@ def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Pat
         digest = canonical_digest(connection, OUT)
         connection.execute(f"detach {OUT}")
     return shelf.Pointer(0, digest, built_from, view, tables)
+
+
+def _link(scratch: Path, models: Models, *, is_small: bool) -> None:
+    """The first part of the models and the linkage of parties, in the scratch file."""
+    source = f"attach {sql_text(str(scratch))} as {WHOLE}"
+    with _connection(scratch.parent, is_small=is_small) as connection:
+        connection.execute(source)
+        connection.execute("set enable_external_access = false")
+        run(connection, models.before)
+    with _connection(scratch.parent, is_small=is_small) as connection:
+        connection.execute(source)
+        connection.execute(f"use {WHOLE}")
+        link(connection)
 
 
 @contextmanager

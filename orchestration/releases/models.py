@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EntrepotError
+from orchestration.harmonisation.parts import INPUT_TAG, before_linkage
 from orchestration.quoting import sql_name
 from orchestration.settings import Home
 
@@ -43,15 +44,18 @@ class Model:
 
 @dataclass(frozen=True)
 class Models:
-    """Marts and what they stand on, in running order; ``documented`` has every model, reporting included."""
+    """Marts and what they stand on, in running order, ``before`` and ``after`` the linkage of parties; ``documented``
+    has every model, reporting included.
+    """
 
-    to_run: tuple[Model, ...]
+    before: tuple[Model, ...]
+    after: tuple[Model, ...]
     documented: tuple[Model, ...]
 
     @property
     def marts(self) -> tuple[Model, ...]:
         """The models that a release hands out."""
-        return tuple(model for model in self.to_run if model.schema == MARTS)
+        return tuple(model for model in (*self.before, *self.after) if model.schema == MARTS)
 
     @property
     def handed_to_operator(self) -> tuple[Model, ...]:
@@ -84,20 +88,24 @@ def load_models(manifest: Path) -> Models:
 
 @lru_cache(maxsize=4)
 def _load(manifest: Path, _written: int) -> Models:
-    nodes: dict[str, Any] = {
-        key: node for key, node in json.loads(manifest.read_text())["nodes"].items() if node["resource_type"] == "model"
-    }
+    document = json.loads(manifest.read_text())
+    nodes: dict[str, Any] = {key: node for key, node in document["nodes"].items() if node["resource_type"] == "model"}
+    first = before_linkage(document)
     parents = {
         key: sorted(parent for parent in node["depends_on"]["nodes"] if parent in nodes)
         for key, node in sorted(nodes.items())
     }
     order = [key for key in TopologicalSorter(parents).static_order() if _runs(nodes[key])]
-    needed = {key for key in order if nodes[key]["schema"] == MARTS}
+    needed = {key for key in order if nodes[key]["schema"] == MARTS or INPUT_TAG in nodes[key].get("tags", ())}
     for key in reversed(order):
         if key in needed:
             needed.update(parents[key])
     models = {key: _model(nodes[key], manifest, key in needed) for key in order}
-    return Models(tuple(models[key] for key in order if key in needed), tuple(models[key] for key in order))
+    return Models(
+        before=tuple(models[key] for key in order if key in needed and key in first),
+        after=tuple(models[key] for key in order if key in needed and key not in first),
+        documented=tuple(models[key] for key in order),
+    )
 
 
 def _runs(node: Any) -> bool:

@@ -18,8 +18,8 @@ from orchestration.settings import Home
 from tests.integration.conftest import Built
 
 LAYERS = {
-    "landing", "lake", "feedback", "raw", "code_lists", "staging", "intermediate", "marts", "reporting", "releases",
-    "reports",
+    "landing", "lake", "feedback", "raw", "code_lists", "staging", "intermediate", "linkage", "marts", "reporting",
+    "releases", "reports",
 }  # fmt: skip
 
 
@@ -61,7 +61,9 @@ def test_what_writes_the_build_database_shares_one_pool() -> None:
         for definition in loaded().assets or []
         if isinstance(definition, dg.AssetsDefinition)
     }
-    assert {name for name, pool in pools.items() if pool == WRITER_POOL} == {"raw_relations", "dbt_models"}
+    assert {name for name, pool in pools.items() if pool == WRITER_POOL} == {
+        "raw_relations", "dbt_models_before_linkage", "linked_parties", "dbt_models_after_linkage",
+    }  # fmt: skip
 
 
 def test_jobs_schedules_and_sensor_are_there_and_resolve() -> None:

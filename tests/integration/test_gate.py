@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from orchestration import cycle
+from orchestration import cycle, gate, steps
+from orchestration.assets.warehouse import require_clear_before
 from orchestration.contracts.model import Contract
+from orchestration.errors import EntrepotError
 from orchestration.harmonisation import dbt
+from orchestration.harmonisation.parts import Part
 from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.site import Site
@@ -68,16 +71,19 @@ def test_a_failed_conservation_check_stops_everything_downstream_until_it_is_men
     assert entrepot(copied_home, *REPORT).returncode == 0
 
 
+@pytest.mark.parametrize("planted_in", Part)
 def test_a_failed_dbt_test_moves_no_edition(
-    copied_home: Path, open_site: Callable[[], Site], monkeypatch: pytest.MonkeyPatch
+    copied_home: Path, open_site: Callable[[], Site], monkeypatch: pytest.MonkeyPatch, planted_in: Part
 ) -> None:
     before = pointers(copied_home)
     forget_last_run(copied_home)
     build = dbt.build
     planted: list[str] = []
 
-    def one_test_fails(home: Home) -> list[dbt.NodeResult]:
-        results = build(home)
+    def one_test_fails(home: Home, part: Part) -> list[dbt.NodeResult]:
+        results = build(home, part)
+        if part is not planted_in:
+            return results
         victim = next(r for r in results if r.kind == "test" and r.severity == "error" and "fct_" in r.name)
         planted.append(victim.name)
         return [replace(r, status="fail", rows=3) if r is victim else r for r in results]
@@ -90,7 +96,34 @@ def test_a_failed_dbt_test_moves_no_edition(
     refused = entrepot(copied_home, *REPORT)
     assert refused.returncode == 1
     assert planted[0] in refused.stderr
+    if planted_in is Part.BEFORE:  # nor is anything built upon it, in this run or another
+        with pytest.raises(gate.BlockedError, match=planted[0]):
+            require_clear_before(open_site(), Part.AFTER)
+        assert len(planted) == 1
 
     monkeypatch.undo()
     assert cycle.run_cycle(open_site(), QUIET).status == "done"
     assert entrepot(copied_home, *REPORT).returncode == 0
+
+
+def test_parties_that_could_not_be_linked_stop_what_stands_on_them(
+    copied_home: Path, open_site: Callable[[], Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pointers(copied_home)
+    forget_last_run(copied_home)
+
+    def fails(_site: Site) -> dict[str, int]:
+        raise EntrepotError("The scores cannot be read.")
+
+    monkeypatch.setattr(steps, "link_parties", fails)
+    stopped = cycle.run_cycle(open_site(), QUIET)
+    assert stopped.status == "failed"
+    assert "The scores cannot be read" in stopped.problems[0]
+    assert pointers(copied_home) == before
+    refused = entrepot(copied_home, "release", "customs_service")
+    assert refused.returncode == 1
+    assert "The scores cannot be read" in refused.stderr
+
+    monkeypatch.undo()
+    assert cycle.run_cycle(open_site(), QUIET).status == "done"
+    assert entrepot(copied_home, "release", "customs_service").returncode == 0

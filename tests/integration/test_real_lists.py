@@ -20,10 +20,13 @@ import pytest
 
 from orchestration.contracts.load import load_contracts
 from orchestration.harmonisation import dbt
+from orchestration.harmonisation.parts import Part
 from orchestration.harmonisation.raw import build_raw
 from orchestration.harmonisation.warehouse import build_database
 from orchestration.register import Register
 from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.site import Site
+from orchestration.steps import link_parties
 from orchestration.submissions.lake import check_submission
 from orchestration.submissions.receive import submit
 
@@ -52,9 +55,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     with build_database(place) as connection:
         build_raw(connection, place, register, contracts)
     register.close()
-    failed = [
-        (result.name, result.message) for result in dbt.build(place) if not result.passed and result.severity == "error"
-    ]
+    results = dbt.build(place, Part.BEFORE)
+    link_parties(Site.at(place))
+    results += dbt.build(place, Part.AFTER)
+    failed = [(result.name, result.message) for result in results if not result.passed and result.severity == "error"]
     assert failed == []
     return place
 

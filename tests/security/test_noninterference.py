@@ -15,6 +15,7 @@ import pytest
 from orchestration import steps
 from orchestration.contracts.model import Contract
 from orchestration.harmonisation import dbt, raw, warehouse
+from orchestration.harmonisation.parts import Part
 from orchestration.quoting import sql_list, sql_name, sql_text
 from orchestration.releases.build import Inputs, Release, build_release
 from orchestration.releases.models import compiled_manifest
@@ -46,11 +47,12 @@ def built(tmp_path_factory) -> Built:
     steps.receive_files(site)
     for contract in site.contracts.values():
         steps.check_pending(site, contract)
-    with warehouse.writer_lock(site.home):
-        with warehouse.build_database(site.home) as connection:
-            raw.build_raw(connection, site.home, site.register, site.contracts)
-        failed = [result for result in dbt.build(site.home) if not result.passed and result.kind == "model"]
-    assert failed == []
+    with warehouse.writer_lock(site.home), warehouse.build_database(site.home) as connection:
+        raw.build_raw(connection, site.home, site.register, site.contracts)
+    results = dbt.build(site.home, Part.BEFORE)
+    steps.link_parties(site)
+    results += dbt.build(site.home, Part.AFTER)
+    assert [result for result in results if not result.passed and result.kind == "model"] == []
     return Built(site.home, Inputs.load(compiled_manifest(site.home), site.contracts))
 
 
