@@ -78,6 +78,17 @@ judgements = sa.Table(
     sa.Column("reverses", sa.Integer),
 )  # fmt: skip
 
+# Which mark of a party (linkage/ids.py) got which id, as seen by `view`: compressed JSON of what changed in a step.
+party_id_steps = sa.Table(
+    "party_id_steps", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("view", sa.String, nullable=False, index=True),
+    sa.Column("submission_id", sa.String(16), nullable=False),
+    sa.Column("changes", sa.LargeBinary, nullable=False),
+    sa.Column("events", sa.Text, nullable=False, default="[]"),
+)  # fmt: skip
+
 receipts = sa.Table(
     "receipts", metadata,
     sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
