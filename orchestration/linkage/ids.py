@@ -104,9 +104,9 @@ def assign_ids(today: Sequence[Cluster], known: Known) -> Given:
     for number in sorted(set(unsettled) - given.keys(), key=lambda n: today[n].founder):
         given[number] = new_id(today[number].founder, taken)
         taken.add(given[number])
-    parties = [given[number] for number in range(len(today))]
-    changes = {mark: parties[n] for mark, n in present.items() if known.at.get(mark) != parties[n]}
-    return Given(parties, dict(sorted(changes.items())), _events(claims, parties, known))
+    names = [given[number] for number in range(len(today))]
+    changes = {mark: names[n] for mark, n in present.items() if known.at.get(mark) != names[n]}
+    return Given(names, dict(sorted(changes.items())), _events(claims, names, known))
 
 
 def new_id(founder: str, taken: Collection[str]) -> str:
@@ -152,7 +152,7 @@ def _likeness(marks: frozenset[str], roster: frozenset[str], present: Mapping[st
 def _events(claims: Sequence[set[str]], parties: Sequence[str], known: Known) -> list[Event]:
     """What happened to ids: those that went into another, parted from one, left, or came back."""
     heirs: dict[str, set[str]] = {}
-    events = set()
+    events: set[Event] = set()
     for claimed, party in zip(claims, parties, strict=True):
         for before in claimed - {party}:
             heirs.setdefault(before, set()).add(party)
