@@ -13,10 +13,11 @@ from orchestration import gate
 from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.harmonisation.warehouse import build_database, writer_lock
-from orchestration.linkage.link import link
+from orchestration.linkage.link import View, link
 from orchestration.publication.editions import Edition, publish, publishable_periods
 from orchestration.register import Submission
 from orchestration.releases.build import Inputs, Release, build_release
+from orchestration.releases.policy import OPERATOR
 from orchestration.site import Site
 from orchestration.submissions import conservation, references
 from orchestration.submissions.feedback import shelf
@@ -105,14 +106,14 @@ def refresh_feedback(site: Site) -> list[shelf.Shown]:
 def link_parties(site: Site) -> dict[str, int]:
     """Make parties of the mentions in the build database; returns the number of rows of each relation."""
     with writer_lock(site.home), build_database(site.home) as connection:
-        return link(connection)
+        return link(connection, View(site.register, OPERATOR))
 
 
 def publish_release(site: Site, recipient: str) -> Release:
     """Build and publish the database of one recipient, if the gate lets it."""
     gate.require_clear(site.register, f"The release for {recipient}")
     inputs = Inputs.load(site.home.warehouse_dir / "dbt" / "manifest.json", site.contracts)
-    built = build_release(site.home, recipient, inputs=inputs)
+    built = build_release(site.home, recipient, inputs=inputs, register=site.register)
     if built.is_new:
         site.register.record_publication(
             kind="release",

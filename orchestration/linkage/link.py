@@ -1,28 +1,66 @@
 """The step between the two parts of the build: from mentions of parties to parties, as the schema `linkage`.
 
-Here: what the step reads and writes. Not here: the mentions (dbt_project, part one) and the marts that read what is
-written (part two). It works on whatever database it is given: the warehouse, or a recipient's rows.
+Here: the order of the work, in whatever database it is given: the warehouse, or a recipient's rows. Not here: mentions
+and judgements (dbt_project, part one), nodes and links (nodes.py), how nodes come together (clusters.py), what a party
+is called (ids.py, history.py) and the marts that read what is written (part two).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from orchestration.harmonisation.parts import LINKAGE
+from orchestration.linkage import history
+from orchestration.linkage.ids import assign_ids
+from orchestration.quoting import sql_text
+from orchestration.register import Register
 
 # Relations made here, with their columns.
-RELATIONS = {"party_clusters": "mention_id VARCHAR, party_id VARCHAR"}
+RELATIONS = {
+    "party_clusters": "mention_id VARCHAR, party_id VARCHAR",
+    "party_id_trail": (
+        "change_no INTEGER, party_id VARCHAR, event VARCHAR, other_party_id VARCHAR, submission_id VARCHAR"
+    ),
+}
 
 
-def link(connection: Any) -> dict[str, int]:
-    """Make the schema anew from the mentions in the current database; returns the number of rows of each relation.
-
-    Mentions are one party if their compared name and kind are the same, and the id depends on nothing else.
+@dataclass(frozen=True)
+class View:
+    """Whose parties are made: the name under which the register remembers their ids, and in which order the
+    submissions arrived that he sees (a query for submission_id and arrival).
     """
+
+    register: Register
+    name: str
+    arrivals: str = "SELECT id AS submission_id, sequence AS arrival FROM raw.submissions"
+
+
+def link(connection: Any, view: View) -> dict[str, int]:
+    """Make the schema anew from the first part's models in the current database; returns the rows of each relation.
+
+    What changed in ids is in the register before the relations say so: a step that is killed and repeated comes to
+    the same.
+    """
+    from orchestration.linkage import nodes  # numpy and scipy, which only this step needs
+    from orchestration.linkage.clusters import clusters
+
+    found = nodes.Nodes.of(connection, view.arrivals)
+    label = clusters(found.names, nodes.links(connection), {}, nodes.judged(connection))
+    numbers, parties = found.parties(label)
+    given = assign_ids(parties, history.known(history.steps_of(view.register, view.name)))
+    history.keep(view.register, view.name, given)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {LINKAGE}")
     for name, columns in RELATIONS.items():
         connection.execute(f"CREATE OR REPLACE TABLE {LINKAGE}.{name} ({columns})")
-    connection.execute(
-        f"INSERT INTO {LINKAGE}.party_clusters "
-        "SELECT mention_id, 'P' || substr(md5(entity_kind || '|' || name_key), 1, 15) "
-        "FROM intermediate.int_parties__name_keys ORDER BY mention_id"
-    )
+    nodes.give(connection, f"{LINKAGE}.party_clusters", label, numbers, given.parties)
+    _write_trail(connection, history.steps_of(view.register, view.name))
     return {name: connection.execute(f"SELECT count(*) FROM {LINKAGE}.{name}").fetchall()[0][0] for name in RELATIONS}
+
+
+def _write_trail(connection: Any, steps: list[history.Step]) -> None:
+    rows = [
+        f"({number}, {', '.join(sql_text(v) if v else 'NULL' for v in values)})"
+        for number, step in enumerate(steps, start=1)
+        for values in ((e.party_id, e.event, e.other_party_id, step.submission_id) for e in step.events)
+    ]
+    if rows:
+        connection.execute(f"INSERT INTO {LINKAGE}.party_id_trail VALUES {', '.join(rows)}")

@@ -26,14 +26,16 @@ import duckdb
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
-from orchestration.linkage.link import link
+from orchestration.linkage import history
+from orchestration.linkage.link import View, link
 from orchestration.quoting import sql_text
+from orchestration.register import Register
 from orchestration.releases import shelf
 from orchestration.releases.digest import canonical_digest
 from orchestration.releases.marts import OUT, hand_out, run, shape_of, shapes
 from orchestration.releases.models import Models, compiled_manifest, load_models
 from orchestration.releases.policy import Policy, Recipient, load_policy
-from orchestration.releases.sources import FILTERED, WHOLE, lay_out, token_key, view_of
+from orchestration.releases.sources import ARRIVALS, FILTERED, WHOLE, lay_out, token_key, view_of
 from orchestration.settings import Home
 
 current = shelf.current
@@ -74,7 +76,9 @@ def build_all(home: Home, *, inputs: Inputs | None = None) -> list[Release]:
     return [build_release(home, name, inputs=inputs) for name in sorted(inputs.policy.recipients)]
 
 
-def build_release(home: Home, recipient: str, *, inputs: Inputs | None = None) -> Release:
+def build_release(
+    home: Home, recipient: str, *, inputs: Inputs | None = None, register: Register | None = None
+) -> Release:
     """Build and publish the recipient's release; skipped when nothing that it is built from has changed.
 
     Raises UsageError for a recipient unknown to the policy, EntrepotError when the warehouse is not built or
@@ -90,7 +94,8 @@ def build_release(home: Home, recipient: str, *, inputs: Inputs | None = None) -
         if before is not None and before.built_from == built_from:
             return _release(home, recipient, before, is_new=False)
         file = place / "release.duckdb"
-        after = shelf.publish(home, recipient, file, _make(home, who, inputs, built_from, file))
+        register = register or Register(home.register_url)
+        after = shelf.publish(home, recipient, file, _make(home, who, inputs, built_from, file, register))
     return _release(home, recipient, after, is_new=before is None or before.edition != after.edition)
 
 
@@ -114,8 +119,8 @@ def _fingerprint(home: Home, inputs: Inputs) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Path) -> shelf.Pointer:
-    """Write the release to ``file``, or copy it from somebody who sees just the same."""
+def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Path, register: Register) -> shelf.Pointer:
+    """Write the release to ``file``, or copy it from somebody who sees just the same and always did."""
     place, scratch = file.parent, file.with_name("scratch.duckdb")
     is_small = home.build_db.stat().st_size < _SMALL
     with _connection(place, is_small=is_small) as connection:
@@ -124,14 +129,16 @@ def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Pat
         view = "everything"
         if not who.sees_everything:
             view = view_of(connection, who, inputs.policy, inputs.contracts)
+            view += history.digest_of(history.steps_of(register, who.name))
             if like := shelf.twin(home, built_from, view):
                 shutil.copyfile(like[0], file)
+                history.follow(register, who.name, like[0].parent.name)
                 return like[1]
             connection.execute(f"attach {sql_text(str(scratch))} as {FILTERED}")
             with _transaction(connection):
                 lay_out(connection, who, inputs.policy, inputs.contracts, token_key(home.keys, who.name))
     if not who.sees_everything and inputs.models.before:
-        _link(scratch, inputs.models, is_small=is_small)
+        _link(scratch, inputs.models, View(register, who.name, ARRIVALS), is_small=is_small)
     if who.sees_everything:
         source, models = f"{sql_text(str(home.build_db))} as {WHOLE} (read_only)", inputs.models.handed_to_operator
     else:
@@ -156,7 +163,7 @@ def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Pat
     return shelf.Pointer(0, digest, built_from, view, tables)
 
 
-def _link(scratch: Path, models: Models, *, is_small: bool) -> None:
+def _link(scratch: Path, models: Models, view: View, *, is_small: bool) -> None:
     """The first part of the models and the linkage of parties, in the scratch file."""
     source = f"attach {sql_text(str(scratch))} as {WHOLE}"
     with _connection(scratch.parent, is_small=is_small) as connection:
@@ -166,7 +173,7 @@ def _link(scratch: Path, models: Models, *, is_small: bool) -> None:
     with _connection(scratch.parent, is_small=is_small) as connection:
         connection.execute(source)
         connection.execute(f"use {WHOLE}")
-        link(connection)
+        link(connection, view)
 
 
 @contextmanager

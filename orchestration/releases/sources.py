@@ -37,6 +37,7 @@ from typing import Any
 
 from orchestration.contracts.model import Contract, ContractSet
 from orchestration.errors import EntrepotError
+from orchestration.harmonisation.parts import LINKAGE
 from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.policy import Policy, Recipient, visible
 
@@ -45,14 +46,18 @@ OTHERS_OWN = {"judgements": ("author", "evidence")}
 OPERATORS_OWN = frozenset(["expected_submissions"])
 WHOLE = "entrepot"  # the build database's own name: its views name it
 FILTERED = "filtered"  # the recipient's scratch file
+# In which order the submissions arrived of which anything is visible: a query on the recipient's scratch file.
+ARRIVALS = f"select submission_id, arrival from {LINKAGE}.arrivals"
 _IS_LIST = "kind in ('initial', 'replacement')"  # a whole list of a snapshot feed, not a change of one
 
 
 def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet, key: bytes) -> None:
     """Fill ``filtered.raw`` and ``filtered.code_lists`` for this recipient; ``key`` makes his tokens."""
     connection.execute("create temp table markings (feed varchar, marking varchar)")
-    connection.execute("create temp table arrivals (feed varchar, submission_id varchar, arrival bigint)")
-    for schema in ("raw", "code_lists"):
+    connection.execute(
+        "create temp table arrivals (feed varchar, submission_id varchar, arrival bigint, given_id varchar)"
+    )
+    for schema in ("raw", "code_lists", LINKAGE):
         connection.execute(f"create schema {FILTERED}.{schema}")
     for name in relations(connection, WHOLE, "code_lists"):
         table = f"code_lists.{sql_name(name)}"
@@ -65,6 +70,7 @@ def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: Co
             _marked(connection, name, recipient)
         else:
             _unmarked(connection, name, columns, recipient)
+    _order_of_arrival(connection)
 
 
 def view_of(connection: Any, recipient: Recipient, policy: Policy, contracts: ContractSet) -> str:
@@ -156,6 +162,20 @@ def _marked(connection: Any, table: str, recipient: Recipient) -> None:
     )
 
 
+def _order_of_arrival(connection: Any) -> None:
+    """In which order the register took in the submissions of which anything is visible: the order, not the numbers."""
+    register = f"{WHOLE}.raw.submissions"
+    known = "submissions" in relations(connection, WHOLE, "raw")
+    place = f"(select sequence from {register} where id = submission_id)" if known else "arrival"
+    connection.execute(
+        f"""
+        create table {FILTERED}.{LINKAGE}.arrivals as
+        select given_id as submission_id, dense_rank() over (order by {place} nulls last, arrival) as arrival
+        from arrivals
+        """
+    )
+
+
 def _unmarked(connection: Any, table: str, columns: dict[str, str], recipient: Recipient) -> None:
     theirs_too = "partner" in columns and table not in OPERATORS_OWN
     mine = f"partner = {sql_text(recipient.name)}" if theirs_too else "false"
@@ -181,10 +201,12 @@ def _feed(
         remaining = f"from {living} where {may_see}"
     else:
         remaining = _without_superseded(contract, living, may_see)
+    # Unique over all feeds, as submission ids are: models that unite feeds join on it.
+    given_id = "submission_id" if is_own else f"{feed} || '#' || arrival"
     connection.execute(
         f"""
         insert into arrivals
-        select {feed}, submission_id, dense_rank() over (order by sequence)
+        select {feed}, submission_id, dense_rank() over (order by sequence) as arrival, {given_id}
         from (select distinct submission_id, sequence {remaining})
         """
     )
@@ -192,8 +214,7 @@ def _feed(
     if not is_own:
         row_number = "row_number() over (partition by given.submission_id order by given.source_row_number)"
         replaced |= {
-            # Unique over all feeds, as submission ids are: models that unite feeds join on it.
-            "submission_id": "arrivals.feed || '#' || arrivals.arrival",
+            "submission_id": "arrivals.given_id",
             "source_row_number": row_number,
             "recorded_at": "timestamp '2000-01-01' + to_seconds(arrivals.arrival)",
         } | _treated(connection, contract, remaining, policy.treatments(contract.id, recipient.name), key)
