@@ -89,6 +89,11 @@ class Home:
         return self.warehouse_dir / "build.duckdb"
 
     @property
+    def scores(self) -> Path:
+        """Scores of pairs of profiles once made, whoever sees them; made anew where they are missing."""
+        return self.root / "linkage"
+
+    @property
     def releases(self) -> Path:
         """Published read-only databases, one folder a recipient."""
         return self.root / "releases"

@@ -106,7 +106,7 @@ def refresh_feedback(site: Site) -> list[shelf.Shown]:
 def link_parties(site: Site) -> dict[str, int]:
     """Make parties of the mentions in the build database; returns the number of rows of each relation."""
     with writer_lock(site.home), build_database(site.home) as connection:
-        return link(connection, View(site.register, OPERATOR))
+        return link(connection, View(site.register, OPERATOR, site.home.scores))
 
 
 def publish_release(site: Site, recipient: str) -> Release:

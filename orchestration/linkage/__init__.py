@@ -1,1 +1,1 @@
-"""Which mentions of parties are one party, between the two parts of the dbt build: names, profiles, scores, clusters."""
+"""Which mentions of parties are one party: names, profiles, scores, clusters and ids; between the two parts of dbt."""

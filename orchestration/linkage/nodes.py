@@ -1,27 +1,21 @@
 """The nodes that linkage brings together, and the links between them, read from a database.
 
 Here: from the first part's models to the arrays that clusters.py works on, and back to mentions. Not here: scores,
-clusters and ids. A node is a content under which parties are written, once for all mentions that share it; a mention
-that people have judged is a node of its own, linked like the others of its content and with them.
+clusters and ids. A node is a profile, once for all mentions that share it; a mention that people have judged is a node
+of its own, linked like the others of its profile and with them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.harmonisation.parts import LINKAGE
 from orchestration.linkage.clusters import Judged, Links, Numbers
 from orchestration.linkage.ids import Cluster
 
 MARK = 16  # hexadecimal digits of a hash that are enough to tell marks apart
 _ROWS = 2000  # rows in a statement of literals: bound parameters would import pandas
 
-# What is read of the first part's models: a query for mention_id, content, submission_id; and one for content_a,
-# content_b, probability, is_firm, each pair once.
-_MENTIONS = """
-    SELECT mentions.mention_id, md5(names.entity_kind || '|' || names.name_key) AS content, mentions.submission_id
-    FROM intermediate.int_parties__mentions AS mentions
-    INNER JOIN intermediate.int_parties__name_keys AS names ON names.mention_id = mentions.mention_id
-"""
 _JUDGEMENTS = "(SELECT * FROM intermediate.int_parties__judgements WHERE verdict <> 'unsure')"
 
 
@@ -48,10 +42,10 @@ class Nodes:
             )
             SELECT
                 mentions.mention_id,
-                mentions.content,
-                coalesce('m' || judged.mention_id, 'c' || mentions.content) AS name,
+                mentions.profile_id,
+                coalesce('m' || judged.mention_id, 'p' || mentions.profile_id) AS name,
                 lpad(coalesce(arrivals.arrival, 999999999)::VARCHAR, 9, '0') || mentions.mention_id AS founder
-            FROM ({_MENTIONS}) AS mentions
+            FROM intermediate.int_parties__mentions AS mentions
             LEFT JOIN judged ON judged.mention_id = mentions.mention_id
             LEFT JOIN ({arrivals}) AS arrivals ON arrivals.submission_id = mentions.submission_id
             """
@@ -62,17 +56,17 @@ class Nodes:
             SELECT
                 row_number() OVER (ORDER BY name) - 1 AS node,
                 name,
-                min(content) AS content,
+                min(profile_id) AS profile_id,
                 min(mention_id) AS mention_id,
                 min(founder) AS founder
             FROM members
             GROUP BY name
             """
         )
-        found = connection.execute("SELECT name, content, mention_id, founder FROM nodes ORDER BY node").fetchall()
+        found = connection.execute("SELECT name, profile_id, mention_id, founder FROM nodes ORDER BY node").fetchall()
         marks = [
-            [mention[:MARK]] if name.startswith("m") else [content[:MARK], mention[:MARK]]
-            for name, content, mention, _ in found
+            [mention[:MARK]] if name.startswith("m") else [profile[:MARK], mention[:MARK]]
+            for name, profile, mention, _ in found
         ]
         return cls([row[0] for row in found], marks, [row[3] for row in found])
 
@@ -88,15 +82,33 @@ class Nodes:
 
 
 def links(connection: Any) -> Links:
-    """Links between the numbered nodes: those of their contents, and of nodes with the same content."""
+    """Links between the numbered nodes: the scored pairs of their profiles, and of nodes with the same profile."""
     found = connection.execute(
-        """
-        SELECT one.node AS one, other.node AS other, 1.0::DOUBLE AS probability, true AS is_firm
+        f"""
+        SELECT one.node AS one, other.node AS other, probability, band = 'match' AS is_firm
+        FROM {LINKAGE}.pairs AS pairs
+        INNER JOIN nodes AS one ON one.profile_id = pairs.profile_a
+        INNER JOIN nodes AS other ON other.profile_id = pairs.profile_b
+        UNION ALL
+        SELECT one.node, other.node, 1.0, true
         FROM nodes AS one
-        INNER JOIN nodes AS other ON one.content = other.content AND one.node < other.node
+        INNER JOIN nodes AS other ON one.profile_id = other.profile_id AND one.node < other.node
         """
     ).fetchnumpy()
     return Links(found["one"], found["other"], found["probability"], found["is_firm"])
+
+
+def entries(connection: Any) -> dict[int, tuple[str, str]]:
+    """List and the list's own id of the numbered nodes that stand on one."""
+    found = connection.execute(
+        """
+        SELECT nodes.node, profiles.list_code, profiles.list_entry_ref
+        FROM nodes
+        INNER JOIN intermediate.int_parties__profiles AS profiles ON nodes.profile_id = profiles.profile_id
+        WHERE profiles.list_code IS NOT NULL
+        """
+    ).fetchall()
+    return {node: (list_code, entry) for node, list_code, entry in found}
 
 
 def judged(connection: Any) -> Judged:

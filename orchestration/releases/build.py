@@ -138,7 +138,7 @@ def _make(home: Home, who: Recipient, inputs: Inputs, built_from: str, file: Pat
             with _transaction(connection):
                 lay_out(connection, who, inputs.policy, inputs.contracts, token_key(home.keys, who.name))
     if not who.sees_everything and inputs.models.before:
-        _link(scratch, inputs.models, View(register, who.name, ARRIVALS), is_small=is_small)
+        _link(scratch, inputs.models, View(register, who.name, home.scores, ARRIVALS), is_small=is_small)
     if who.sees_everything:
         source, models = f"{sql_text(str(home.build_db))} as {WHOLE} (read_only)", inputs.models.handed_to_operator
     else:

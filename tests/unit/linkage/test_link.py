@@ -1,7 +1,7 @@
 """The linkage step in a database of its own: what people judge counts and can be taken back, ids outlive rebuilding."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,11 +9,12 @@ import pytest
 
 from orchestration.linkage import history, link, nodes
 from orchestration.linkage.link import RELATIONS, View
+from orchestration.linkage.profiles import COLUMNS
 from orchestration.register import Register
 
-Mention = tuple[str, str, str]  # id, content, submission
+Mention = tuple[str, str, str]  # id, name, submission
 WORLD: list[Mention] = [
-    ("m1", "Nordwerk", "S1"), ("m2", "Nordwerk", "S2"), ("m3", "Nordwerk Optik", "S1"), ("m4", "Severny Put", "S3"),
+    ("m1", "Nordwerk", "S1"), ("m2", "Nordwerk", "S2"), ("m3", "Helvetia Chemie", "S1"), ("m4", "Severny Put", "S3"),
 ]  # fmt: skip
 
 
@@ -24,7 +25,7 @@ def register(tmp_path: Path) -> Register:
 
 def linked(
     register: Register,
-    mentions: Iterable[Mention] = WORLD,
+    mentions: Sequence[Mention] = WORLD,
     judgements: Sequence[tuple[str, str, str]] = (),
     view: str = "operator",
 ) -> dict[str, str]:
@@ -32,27 +33,30 @@ def linked(
     with duckdb.connect() as connection:
         connection.execute("CREATE SCHEMA intermediate; CREATE SCHEMA raw")
         connection.execute(
-            "CREATE TABLE intermediate.int_parties__mentions (mention_id VARCHAR, submission_id VARCHAR)"
+            "CREATE TABLE intermediate.int_parties__mentions "
+            "(mention_id VARCHAR, profile_id VARCHAR, submission_id VARCHAR)"
         )
-        connection.execute(
-            "CREATE TABLE intermediate.int_parties__name_keys "
-            "(mention_id VARCHAR, entity_kind VARCHAR, name_key VARCHAR)"
-        )
+        columns = ", ".join(f"{name} VARCHAR" for name in COLUMNS)
+        connection.execute(f"CREATE TABLE intermediate.int_parties__profiles ({columns})")
         connection.execute(
             "CREATE TABLE intermediate.int_parties__judgements (mention_a VARCHAR, mention_b VARCHAR, verdict VARCHAR)"
         )
         connection.execute("CREATE TABLE raw.submissions AS SELECT 'S' || i AS id, i AS sequence FROM range(1, 9) t(i)")
-        for mention, content, submission in mentions:
-            connection.execute(f"INSERT INTO intermediate.int_parties__mentions VALUES ('{mention}', '{submission}')")
+        for mention, name, submission in mentions:
             connection.execute(
-                f"INSERT INTO intermediate.int_parties__name_keys VALUES ('{mention}', 'organisation', '{content}')"
+                f"INSERT INTO intermediate.int_parties__mentions VALUES ('{mention}', md5('{name}'), '{submission}')"
+            )
+        for name in {name for _, name, _ in mentions}:
+            connection.execute(
+                "INSERT INTO intermediate.int_parties__profiles (profile_id, entity_kind, name) "
+                f"VALUES (md5('{name}'), 'organisation', '{name}')"
             )
         for a, b, verdict in judgements:
             connection.execute(f"INSERT INTO intermediate.int_parties__judgements VALUES ('{a}', '{b}', '{verdict}')")
-        rows = link.link(connection, View(register, view))
+        rows = link.link(connection, View(register, view, None))
         found = dict(connection.execute("SELECT mention_id, party_id FROM linkage.party_clusters").fetchall())
         assert rows["party_clusters"] == len(found)
-        assert rows.keys() == RELATIONS.keys()
+        assert tuple(rows) == RELATIONS
         trail = connection.execute("SELECT * EXCLUDE submission_id FROM linkage.party_id_trail ORDER BY ALL").fetchall()
         assert trail == sorted(
             (number, e.party_id, e.event, e.other_party_id or None)

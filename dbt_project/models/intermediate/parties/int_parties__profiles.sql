@@ -1,7 +1,7 @@
 -- One row per distinct content under which parties are written: in the mentions of current records, and in every
 -- edition of the lists. Linkage compares profiles, never mentions, so that what is written a thousand times is
 -- compared once; a profile tells nothing of who wrote it.
-{{ config(materialized='table') }}
+{{ config(materialized='table', tags=['linkage_input']) }}
 with contents as (
 
     {% for model in ['int_parties__mentions', 'int_parties__listed_entries'] %}

@@ -4,7 +4,6 @@ with mentions as (
 
     select
         clusters.party_id,
-        clusters.name_key,
         mentions.partner,
         mentions.role,
         mentions.name,
@@ -43,7 +42,6 @@ counted as (
     select
         party_id,
         min(entity_kind) as entity_kind,
-        min(name_key) as name_key,
         count(*) as mention_count,
         count(distinct partner) as partner_count,
         count(distinct name) as name_count,
@@ -59,7 +57,6 @@ select
     counted.party_id,
     counted.entity_kind,
     names.name as primary_name,
-    counted.name_key,
     countries.country_code,
     counted.countries,
     counted.roles,
