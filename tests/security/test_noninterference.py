@@ -19,7 +19,7 @@ from orchestration.harmonisation.parts import Part
 from orchestration.quoting import sql_list, sql_name, sql_text
 from orchestration.releases.build import Inputs, Release, build_release
 from orchestration.releases.models import compiled_manifest
-from orchestration.releases.policy import visible
+from orchestration.releases.policy import Marking, visible
 from orchestration.sample.drop import generate
 from orchestration.settings import Home
 from orchestration.site import Site
@@ -170,3 +170,61 @@ def test_no_row_of_the_real_marts_is_forbidden(built, releases, recipient):
             ).fetchone()
             assert leaked == (0,)
     assert len(tables) > 15 and checked > 10
+
+
+def judge_same(connection, pairs: list[tuple[str, str]]) -> None:
+    """Plant judgements, for all to see, that mentions are one party."""
+    marking = Marking("operator", "public", "CLEAR").text()
+    columns = [name for (name,) in connection.execute(
+        "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = 'judgements' "
+        "order by column_index"
+    ).fetchall()]  # fmt: skip
+    for number, (one, other) in enumerate(pairs, start=1):
+        known = {
+            "partner": "'operator'", "marking": sql_text(marking), "subject": "'party_pair'", "verdict": "'same'",
+            "subject_id": sql_text(":".join(sorted((one, other)))), "sequence": str(number),
+        }  # fmt: skip
+        values = ", ".join(known.get(name, "null") for name in columns)
+        connection.execute(f"insert into raw.judgements values ({values})")
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_a_hidden_mention_bridges_no_visible_parties(built, releases, tmp_path, recipient):
+    """A hidden mention is judged the same as two visible ones of two parties: to its reader, they stay two. Were the
+    judgement his to see, and about what he sees, they would be one.
+    """
+    with duckdb.connect(str(releases[recipient].path), read_only=True) as connection:
+        mention = "md5(concat_ws('|', partner, feed, record_ref, role, mention_no::varchar))"
+        visible_ones = dict(
+            connection.execute(
+                f"select min({mention}), party_id from bridge_party_mentions group by party_id"
+            ).fetchall()
+        )
+    hidden: list[str] = []
+
+    def by_a_bridge(connection) -> None:
+        every = connection.execute("select mention_id from intermediate.int_parties__mentions order by all").fetchall()
+        seen = sorted(mention for (mention,) in every if mention in visible_ones)[:2]
+        assert len(seen) == 2
+        with duckdb.connect(str(releases[recipient].path), read_only=True) as release:
+            shown = {row[0] for row in release.execute(f"select {mention} from bridge_party_mentions").fetchall()}
+        hidden.append(next(mention for (mention,) in every if mention not in shown))
+        judge_same(connection, [(hidden[0], seen[0]), (hidden[0], seen[1])])
+        hidden.extend(seen)
+
+    bridged = release_of_a_copy(built, tmp_path / "bridged", recipient, by_a_bridge)
+    assert party_count(bridged) == party_count(releases[recipient])
+
+    def openly(connection) -> None:
+        judge_same(connection, [(hidden[1], hidden[2])])
+
+    together = release_of_a_copy(built, tmp_path / "together", recipient, openly)
+    assert party_count(together) == party_count(releases[recipient]) - 1
+
+
+def party_count(release: Release) -> int:
+    """Number of parties in a release."""
+    with duckdb.connect(str(release.path), read_only=True) as connection:
+        found = connection.execute("select count(*) from dim_parties").fetchone()
+    assert found
+    return int(found[0])
