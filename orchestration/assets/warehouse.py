@@ -15,6 +15,7 @@ import duckdb
 
 from orchestration import gate, steps
 from orchestration.assets.lake import REFERENCES, feed_key
+from orchestration.cases.rules import load_case_rules
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
 from orchestration.harmonisation import dbt
@@ -78,6 +79,7 @@ def raw_relations(contracts: ContractSet) -> dg.AssetsDefinition:
     def raw_relations(installation: Installation) -> Iterator[dg.MaterializeResult]:
         site = installation.open()
         gate.require_clear(site.register, "Building the warehouse", gate.BEFORE_BUILD)
+        load_case_rules()  # a faulty declaration is told before anything is built
         quality_record.start(site)  # beside us; `contracts_hold` waits for it
         with writer_lock(site.home), build_database(site.home) as connection:
             files = build_raw(connection, site.home, site.register, contracts)
