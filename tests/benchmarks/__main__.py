@@ -23,7 +23,9 @@ from rich.table import Table
 
 from orchestration.contracts.load import load_contracts
 from orchestration.sample import generate, generate_increment
+from orchestration.settings import Home
 from orchestration.submissions.lake import check_file
+from tests.benchmarks.cases import score_cases, table_of_cases
 from tests.benchmarks.peers import typed_copies, typed_copy
 
 SEED = 42
@@ -132,7 +134,13 @@ def main() -> None:
         rows = [ingest(work / "drop", work, options.repeats)]
         console.print("Whole run, then 1 % more…")
         rows += whole_run(work / "drop", work / "increment", work, options.repeats)
-    document = {"scale": options.scale, "rows": [{**asdict(row), "met": row.met} for row in rows]}
+        console.print("Planted cases…")
+        cases = score_cases(Home(work / "home").build_db, work / "drop" / "_truth" / "cases.json")
+    document = {
+        "scale": options.scale,
+        "rows": [{**asdict(row), "met": row.met} for row in rows],
+        "cases": [asdict(score) for score in cases],
+    }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     table = Table("figure", "ratio", "target", "met", "ours, s", "peer, s", box=None)
@@ -143,6 +151,7 @@ def main() -> None:
             f"{row.ours_seconds:.2f}", f"{row.peer_seconds:.2f}",
         )  # fmt: skip
     Console().print(table)
+    Console().print(table_of_cases(cases))
     Console().print(f"Written to {options.out}")
 
 
