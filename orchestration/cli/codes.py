@@ -1,9 +1,10 @@
-"""The commands codes: what is not mapped yet, and how well the rest is.
+"""The commands codes: what is not mapped yet, how well the rest is, and official lists to load.
 
 Here: options and what is printed. Not here: where it comes from (orchestration/codes) and how a mapping is given
 (docs/codes.md).
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +61,24 @@ def mapped_share(
         print_json(found.as_dictionaries())
     else:
         _print(found, "Rows in quarantine do not count; `none` is an answer, `unmapped` a gap.")
+
+
+@codes_app.command("load")
+def load_list(
+    context: typer.Context,
+    form: Annotated[str, typer.Argument(help="us_ccl, no_lists or hs_concordances.")],
+    file: Annotated[Path, typer.Argument(help="The list as it is published.")],
+    version: Annotated[str | None, typer.Option(help="Version of the list, where the file does not say it.")] = None,
+    valid_from: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the version.")] = None,
+    landing: Annotated[Path | None, typer.Option(help="Landing folder; that of the home.")] = None,
+) -> None:
+    """Hand in an official control list or concordance; the next `entrepot run` takes it like any delivery."""
+    from orchestration.codes.deliver import hand_in, read_official
+
+    official = read_official(form, file)
+    path = hand_in(official, site_of(context, landing).landing, version, valid_from.date() if valid_from else None)
+    left = f"; {official.left_out} records of the file are no entries, or repeat one" if official.left_out else ""
+    messages().print(f"{len(official.rows)} rows in {path}{left}. `entrepot run` takes them.", markup=False)
 
 
 def _print(found: "Table", last: str) -> None:

@@ -1,5 +1,7 @@
--- One row per entry of a control list and version of that list: the house's skeleton with the entries in which the sample trades.
--- Where a list says nothing of a regime, the number of the entry does. `is_newest` marks the version that was in force last.
+-- One row per entry of a control list and version of that list: the house's skeleton with the entries in which the sample trades, and the
+-- official lists that the operator has loaded. What a list does not say of a regime, the number of the entry does (dim_items).
+--
+-- `is_newest` marks the version that counts for an entry: the one in force last, the skeleton after every official list.
 with entries as (
 
     select
@@ -11,8 +13,24 @@ with entries as (
         predecessor,
         regime,
         technology,
-        name
+        name,
+        0 as is_official
     from {{ ref('control_entries') }}
+
+    union all
+
+    select
+        code as rating,
+        list_id as item_list,
+        list_version,
+        valid_from,
+        valid_to,
+        predecessor,
+        cast(null as string) as regime,
+        cast(null as string) as technology,
+        title as name,
+        1 as is_official
+    from {{ ref('stg_reference_desk__control_lists') }}
 
 ),
 
@@ -22,8 +40,13 @@ ranked as (
         *,
         row_number() over (
             partition by item_list, rating
-            order by coalesce(valid_from, date '0001-01-01') desc, list_version desc
-        ) as age
+            order by
+                coalesce(valid_to, date '9999-12-31') desc,
+                is_official desc,
+                coalesce(valid_from, date '0001-01-01') desc,
+                list_version desc
+        ) as age,
+        max(technology) over (partition by item_list, rating) as known_technology
     from entries
 
 )
@@ -31,12 +54,13 @@ ranked as (
 select
     rating,
     item_list,
-    nullif(list_version, '') as list_version,
+    list_version,
     valid_from,
     valid_to,
     nullif(predecessor, '') as predecessor,
     regime,
-    technology,
+    known_technology as technology,
     name,
+    is_official = 1 as is_official,
     age = 1 as is_newest
 from ranked
