@@ -104,6 +104,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def disclosure(self) -> Path:
+        """Decision records of disclosure control: they hold what the editions hide, and are never shipped with them."""
+        return self.root / "disclosure"
+
+    @property
     def quality(self) -> Path:
         """Great Expectations Data Docs."""
         return self.root / "quality"

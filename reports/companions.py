@@ -10,7 +10,7 @@ import csv
 import io
 from decimal import Decimal
 
-from reports.figures import NOT_APPLICABLE, NOT_AVAILABLE, exact
+from reports.figures import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, exact
 from reports.tables import Cell, PrintedRow, PrintedTable
 
 # Shares and quartiles may come as binary floats; twelve digits are exact enough and the same on every
@@ -51,8 +51,8 @@ def _is_heading(table: PrintedTable, row: PrintedRow, cell: Cell) -> bool:
 def _plain(cell: Cell) -> str:
     if cell.column.is_text:
         return harmless("" if cell.value is None else str(cell.value))
-    if cell.text == NOT_AVAILABLE:
-        return NOT_AVAILABLE
+    if cell.text in (NOT_AVAILABLE, CONFIDENTIAL):
+        return cell.text
     number = exact(cell.value)
     if number is None:
         return NOT_APPLICABLE

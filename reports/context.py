@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from reports.companions import table_csv
 from reports.declaration import ReportDeclaration
+from reports.disclosure.printed import disclose
 from reports.errors import ReportError
 from reports.figures import NOT_AVAILABLE, SYMBOLS, exact, shown, writer
 from reports.periods import CADENCES, Period
@@ -36,6 +37,8 @@ class Contents:
     period: Period
     authorities: tuple[Authority, ...]
     tables: Mapping[str, PrintedTable]
+    # What was hidden and why, by quantity: for the restricted side alone.
+    decisions: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def locale(self) -> str:
@@ -99,8 +102,17 @@ class Contents:
         return found.cell(column) if found else None
 
 
-def prepare(report: ReportDeclaration, period: Period, source: TableSource) -> Contents:
-    """Read the reporting tables and number and print them; ReportError if there is nothing to report."""
+def prepare(
+    report: ReportDeclaration,
+    period: Period,
+    source: TableSource,
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Contents:
+    """Read the reporting tables, number and print them, and hide what is confidential.
+
+    ``earlier`` holds the decisions of the report's editions so far, by edition: together with them nothing may come
+    back. Raises ReportError if there is nothing to report, or if the audit of the disclosure control fails.
+    """
     if period.kind != CADENCES[report.cadence]:
         raise ReportError(
             f"The report '{report.name}' appears for each {report.cadence}, and '{period}' is none. "
@@ -123,7 +135,8 @@ def prepare(report: ReportDeclaration, period: Period, source: TableSource) -> C
         table.name: print_table(table, str(number), rows[table.name], authorities, write)
         for number, table in enumerate(report.ordered_tables, start=1)
     }
-    return Contents(report, period, authorities, tables)
+    tables, decisions = disclose(report, period, tables, source, earlier or {})
+    return Contents(report, period, authorities, tables, decisions)
 
 
 def _size(report: ReportDeclaration, rows: Mapping[str, Sequence[Row]], code: str) -> Decimal:
@@ -177,8 +190,10 @@ def known_pairs(pairs: list[tuple[Cell | None, Any]]) -> list[tuple[Cell, Any]]:
 def leaders(rows: Sequence[PrintedRow], column: str) -> list[PrintedRow]:
     """The rows with the greatest figure in a column, all of them if several share it, residual classes aside.
 
-    FigureNotKnownError if no row has a figure above zero: then nothing leads.
+    FigureNotKnownError if a figure is confidential, or if no row has a figure above zero: then nothing leads.
     """
+    if any(row.cell(column).is_hidden for row in rows):
+        raise FigureNotKnownError(column)  # one that is hidden may be greater, and who leads must not tell
     known = [(exact(row.cell(column).value) or Decimal(0), row) for row in rows if is_known(row.cell(column))]
     greatest = max((value for value, row in known if not row.is_residual), default=Decimal(0))
     if greatest <= 0:

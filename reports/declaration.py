@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 import yaml
 
+from reports.disclosure.policy import ROUND, profiles
 from reports.errors import ReportError
 from reports.figures import FORMATS, WORDS
 from reports.periods import CADENCES
 
 HERE = Path(__file__).parent
-DISCLOSURE_PROFILES = {"exact"}
 T = TypeVar("T")
 
 
@@ -50,6 +50,12 @@ class Column:
     # Rows of different measures: the column that names the unit, and the format of each unit.
     format_from: str = ""
     formats: Mapping[str, str] = field(default_factory=dict)
+    # The quantity of which the column prints figures (or some of its rows, by their key), for how many periods before
+    # the report's own, and the columns from which else it is made: it is hidden where one of them is.
+    quantity: str = ""
+    quantity_of_row: Mapping[str, str] = field(default_factory=dict)
+    periods_back: int = 0
+    derived_from: tuple[str, ...] = ()
     # What is printed for a code in a text column.
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -150,6 +156,19 @@ class Reconciliation:
 
 
 @dataclass(frozen=True)
+class Quantity:
+    """What several tables show from different sides, such as the value granted: their cells are protected together.
+
+    ``contributions`` is the rpt_ model with one row per contributor (its column ``contributor``) and the keys of all
+    tables concerned; ``amount`` its column of amounts. Without a model the figures are counts.
+    """
+
+    name: str
+    contributions: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True)
 class ReportDeclaration:
     """A report: its cover, its tables, its charts, and what must agree with what."""
 
@@ -169,6 +188,7 @@ class ReportDeclaration:
     headlines: tuple[str, ...]
     charts: tuple[ChartDeclaration, ...] = ()
     agreements: tuple[Reconciliation, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     folder: Path = HERE
 
     @property
@@ -221,6 +241,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
     charts = tuple(_build(ChartDeclaration, entry, f"{where}, charts") for entry in content.pop("charts", []))
     sections = tuple(_build(Section, entry, f"{where}, sections") for entry in content.pop("sections", []))
     agreements = tuple(_build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", []))
+    quantities = tuple(_build(Quantity, entry, f"{where}, quantities") for entry in content.pop("quantities", []))
     report = _build(
         ReportDeclaration,
         {
@@ -229,6 +250,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
             "sections": sections,
             "charts": charts,
             "agreements": agreements,
+            "quantities": quantities,
             "folder": path.parent,
         },
         where,
@@ -278,14 +300,13 @@ def _check(report: ReportDeclaration, where: str) -> None:
     for table in report.tables:
         names = {column.name for column in table.columns}
         place = f"{where}, table '{table.name}'"
-        if table.disclosure not in DISCLOSURE_PROFILES:
-            raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
+        _check_disclosure(report, table, place)
         if table.top and not table.rank:
             raise ReportError(f"{place}: a table that prints the top {table.top} must say by which column (rank).")
         mentioned = {table.label, table.rank, *table.key, *(name for chain in table.ordered for name in chain)}
         for column in table.columns:
             mentioned |= {*column.numerator, *column.denominator, column.of_total, column.now, column.then}
-            mentioned |= {column.format_from}
+            mentioned |= {column.format_from, *column.derived_from}
             if column.when_null not in ("x", "z"):
                 raise ReportError(
                     f"{place}: null in column '{column.name}' must mean x or z, not '{column.when_null}'."
@@ -310,3 +331,23 @@ def _check(report: ReportDeclaration, where: str) -> None:
         for name in (chart.value, chart.low, chart.high):
             if name:
                 table.column(name)
+
+
+def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:
+    if table.disclosure not in profiles():
+        raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
+    if profiles()[table.disclosure].method == ROUND:
+        raise ReportError(f"{place}: printed tables cannot be rounded yet; choose a profile that suppresses.")
+    known = {quantity.name for quantity in report.quantities}
+    for column in table.columns:
+        for name in {column.quantity, *column.quantity_of_row.values()} - {""}:
+            if name not in known:
+                raise ReportError(f"{place}: column '{column.name}' shows the unknown quantity '{name}'.")
+            others = {
+                other.disclosure
+                for other in report.tables
+                for its in other.columns
+                if name == its.quantity or name in its.quantity_of_row.values()
+            }
+            if len(others) > 1:
+                raise ReportError(f"{place}: the tables that show '{name}' have different profiles: {sorted(others)}.")

@@ -19,9 +19,11 @@ from reports.periods import Period
 NOT_APPLICABLE = "[z]"
 NOT_AVAILABLE = "[x]"
 LOW = "[low]"
+CONFIDENTIAL = "[c]"
 
 # The symbols are those of the Government Statistical Service's guidance on symbols in tables (2023).
 SYMBOLS = {
+    CONFIDENTIAL: "confidential: it would tell what one of those who are counted did",
     NOT_AVAILABLE: "not available: the authority does not hold or did not deliver it",
     NOT_APPLICABLE: "not applicable: there is nothing of which it could be a share, a change or a quartile",
     LOW: "not zero, but below half of the smallest unit shown",

@@ -21,7 +21,7 @@ from reports.context import Contents
 from reports.declaration import Column
 from reports.errors import ReportError
 from reports.figures import exact
-from reports.tables import BODY, REMAINDER, Part, PrintedRow, PrintedTable, add
+from reports.tables import BODY, REMAINDER, Cell, Part, PrintedRow, PrintedTable, add
 
 # Reporting tables round shares and changes to three places, which is one place of a percentage.
 _TOLERANCE = Decimal("0.0005000001")
@@ -79,6 +79,8 @@ def _total_faults(table: PrintedTable, part: Part) -> Iterator[str]:
     for column in table.declaration.columns:
         if not column.adds_up:
             continue
+        if any(row.cell(column.name).is_hidden for row in (*part.rows, *part.short)):
+            continue  # added up, and audited, before the figures were taken out
         total = exact(part.total.cell(column.name).value)
         for rows, name in ((part.rows, "its rows"), (part.short, "its rows as printed first")):
             parts = add(row.cell(column.name).value for row in rows if row.kind in (BODY, REMAINDER))
@@ -93,6 +95,12 @@ def _share_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[
     for column in table.declaration.columns:
         if not column.numerator:
             continue
+        sources = [row.cell(name) for name in (*column.numerator, *column.denominator)]
+        if column.of_total and part.total:
+            sources.append(part.total.cell(column.of_total))
+        if row.cell(column.name).is_hidden or any(cell.is_hidden for cell in sources):
+            yield from _trace_faults(part, row, column, sources)
+            continue
         above = add(row.cell(name).value for name in column.numerator)
         below = _denominator(column, part, row)
         said = exact(row.cell(column.name).value)
@@ -102,6 +110,12 @@ def _share_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[
         elif said is None or abs(said - above / below) > _TOLERANCE:
             truth = f"{above / below:.6f}"
             yield f"{_place(part, row, column)} says {_plain(said)}, {above} of {below} is {truth}."
+
+
+def _trace_faults(part: Part, row: PrintedRow, column: Column, sources: list[Cell]) -> Iterator[str]:
+    """A figure made from one that is hidden must be hidden with it."""
+    if any(cell.is_hidden for cell in sources) and not row.cell(column.name).is_hidden:
+        yield f"{_place(part, row, column)} is printed, though it is made from a confidential figure."
 
 
 def _denominator(column: Column, part: Part, row: PrintedRow) -> Decimal | None:
@@ -115,6 +129,10 @@ def _change_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator
         if not column.now:
             continue
         cell = row.cell(column.name)
+        sources = [row.cell(column.now), row.cell(column.then)]
+        if cell.is_hidden or any(source.is_hidden for source in sources):
+            yield from _trace_faults(part, row, column, sources)
+            continue
         now, then, said = (exact(row.cell(name).value) for name in (column.now, column.then, column.name))
         if said is None:
             if now is not None and then:
@@ -140,7 +158,7 @@ def _order_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[
 def _whole_faults(table: PrintedTable, part: Part) -> Iterator[str]:
     """Shares of one whole sum to one, within what rounding each printed share can do."""
     for column in table.declaration.columns:
-        if not column.sums_to_one:
+        if not column.sums_to_one or any(row.cell(column.name).is_hidden for row in part.body):
             continue
         known = [row for row in part.body if exact(row.cell(column.name).value) is not None]
         whole = add(row.cell(column.name).value for row in known)

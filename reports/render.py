@@ -26,15 +26,13 @@ from reports.charts import Chart, draw
 from reports.companions import table_csv
 from reports.context import Contents, FigureNotKnownError
 from reports.declaration import HERE
+from reports.disclosure.policy import profiles
 from reports.figures import SYMBOLS, writer
 from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
 from reports.tables import Cell, PrintedTable
 
 HEADLINES_AT_MOST = 6
-DISCLOSURE_WORDS = {
-    "exact": "Counts are published exactly; no exporter, consignee or case is named.",
-}
 _TAG = re.compile(r"<[^>]*>")
 _TABLE_LINK = re.compile(r" \(Table \w+\)")
 _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
@@ -132,7 +130,7 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         symbols_used=context.symbols_used,
         example_id=_example_id,
         symbols=SYMBOLS,
-        disclosure_words=DISCLOSURE_WORDS,
+        disclosure_words={name: profile.words.strip() for name, profile in profiles().items()},
     )
     return environment
 

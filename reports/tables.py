@@ -16,7 +16,7 @@ from typing import Any
 
 from reports.declaration import Column, TableDeclaration
 from reports.errors import ReportError
-from reports.figures import NOT_AVAILABLE, PERIOD, exact
+from reports.figures import CONFIDENTIAL, NOT_AVAILABLE, PERIOD, exact
 from reports.source import Authority, Row
 
 BODY, REMAINDER, TOTAL = "body", "remainder", "total"
@@ -35,6 +35,11 @@ class Cell:
     format: str
     value: Any
     text: str
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether disclosure control took the number out: then ``value`` is None and no trace of it is left."""
+        return self.text == CONFIDENTIAL
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EntrepotError
-from orchestration.publication import index
+from orchestration.publication import decisions, index
 from orchestration.publication.proof import MANIFEST, written
 from orchestration.publication.source import ReleaseTables, release_in_force
 from orchestration.register import Register
@@ -81,13 +81,13 @@ def publish(
     fails; then nothing appears.
     """
     try:
-        with release_in_force(home) as tables:
-            contents = prepare(load_report(report), Period.parse(period), tables)
+        with release_in_force(home) as tables, _one_at_a_time(home):
+            told = decisions.of_report(home, report)
+            contents = prepare(load_report(report), Period.parse(period), tables, told)
             inputs = tables.submissions([authority.code for authority in contents.authorities])
-            with _one_at_a_time(home):
-                last = last_receipt(register) if register is not None else None
-                edition = _publish(home, contents, tables, inputs, published_on, last)
-                index.write_indexes(home, list_editions(home))
+            last = last_receipt(register) if register is not None else None
+            edition = _publish(home, contents, tables, inputs, published_on, last)
+            index.write_indexes(home, list_editions(home))
     except ReportError as error:
         raise EntrepotError(str(error)) from error
     if register is not None and edition.is_new:
@@ -172,6 +172,8 @@ def _publish(
         **rendered.files,
         MANIFEST: written(manifest),
     }
+    # Before the edition: one whose record is lost could be undone by the next.
+    decisions.write(home, contents, cover.id)
     _write_whole(shelf / cover.id, files)
     return _read(shelf / cover.id, is_new=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import highspy
 import numpy as np
@@ -73,6 +74,15 @@ def system_of(description: Description) -> System:
     return System(ids, scaled, matrix, scale, room)
 
 
+def solver(**options: Any) -> Any:
+    """HiGHS without a word and on one thread, so that the answer is the same on every machine."""
+    # The public class prints a banner when it is made; the one beneath it does not.
+    made = highspy._Highs()  # type: ignore[attr-defined]
+    for option, value in {"output_flag": False, "threads": 1, **options}.items():
+        made.setOptionValue(option, value)
+    return made
+
+
 class Attack:
     """One linear programme, kept warm: deviations of all figures that keep every equality."""
 
@@ -80,9 +90,7 @@ class Attack:
         self.system = system
         self._count = len(system.ids)
         self._all = np.arange(self._count, dtype=np.int32)
-        self._solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
-            self._solver.setOptionValue(option, value)
+        self._solver = solver(presolve="off")
         model = highspy.HighsLp()
         rows = system.matrix.shape[0]
         model.num_col_, model.num_row_ = self._count, rows

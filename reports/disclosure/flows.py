@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import highspy
 import numpy as np
 
-from reports.disclosure.attack import Knowledge, Numbers, System
+from reports.disclosure.attack import Knowledge, Numbers, System, solver
 
 _MOVED = 1e-7
 
@@ -26,9 +26,7 @@ class Flows:
         count, rows = len(system.ids), system.matrix.shape[0]
         self._count = count
         self._all = np.arange(2 * count, dtype=np.int32)
-        self._solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1)):
-            self._solver.setOptionValue(option, value)
+        self._solver = solver()
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = 2 * count, rows
         model.col_cost_ = np.zeros(2 * count)

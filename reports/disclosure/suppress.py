@@ -14,7 +14,7 @@ from decimal import Decimal
 import highspy
 import numpy as np
 
-from reports.disclosure.attack import READER, Attack, Numbers, System, attackers, system_of
+from reports.disclosure.attack import READER, Attack, Numbers, System, attackers, solver, system_of
 from reports.disclosure.description import Description
 from reports.disclosure.flows import Flows, balanced_signs
 from reports.disclosure.primary import Sensitive
@@ -141,11 +141,7 @@ class _Master:
     """Which figures to hide at least cost, under the cuts found so far."""
 
     def __init__(self, prices: Numbers, must: Numbers, may: Numbers) -> None:
-        self._solver = highspy.Highs()
-        for option, value in (
-            ("output_flag", False), ("threads", 1), ("mip_rel_gap", _GAP), ("mip_max_nodes", 20000),
-        ):  # fmt: skip
-            self._solver.setOptionValue(option, value)
+        self._solver = solver(mip_rel_gap=_GAP, mip_max_nodes=20000)
         count = len(prices)
         low, high = must.astype(float), may.astype(float)
         none = np.array([], dtype=np.int32)

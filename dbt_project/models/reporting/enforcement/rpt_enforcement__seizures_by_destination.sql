@@ -73,7 +73,7 @@ select
     {{ relative_change('reported.seizures', if_delivered('reported.seizures_previous_half', 'reported.has_previous')) }} as change_on_half,
     {{ relative_change('reported.seizures', if_delivered('reported.seizures_previous_year', 'reported.has_previous_year')) }} as change_on_year,
     reported.is_total,
-    {{ printed_order('reported.seizures desc, reported.value_eur desc, reported.destination_code') }} as sort_order
+    {{ printed_order('reported.seizures desc, reported.destination_code') }} as sort_order
 from reported
 left join {{ ref('dim_countries') }} as countries on reported.destination_code = countries.country_code
 order by reported.period, reported.partner, sort_order

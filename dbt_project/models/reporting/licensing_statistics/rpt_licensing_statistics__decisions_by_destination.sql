@@ -110,7 +110,7 @@ select
     {{ relative_change('reported.decisions', if_delivered('reported.decisions_previous_quarter', 'reported.has_previous')) }} as change_on_quarter,
     {{ relative_change('reported.decisions', if_delivered('reported.decisions_previous_year', 'reported.has_previous_year')) }} as change_on_year,
     reported.is_total,
-    {{ printed_order('reported.decisions desc, reported.value_eur desc, reported.destination_code') }} as sort_order
+    {{ printed_order('reported.decisions desc, reported.destination_code') }} as sort_order
 from reported
 left join {{ ref('dim_countries') }} as countries on reported.destination_code = countries.country_code
 left join {{ ref('dim_partners') }} as partners on reported.partner = partners.partner

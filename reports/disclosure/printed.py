@@ -1,0 +1,232 @@
+"""Printed tables under disclosure control: which of their cells are one figure, and taking hidden ones out.
+
+Belongs here: the way from a report's tables to a plain description and back. Cells that show the same quantity of the
+same authority, period and class are one figure wherever they stand; classes that refine others add up to them.
+Does not belong here: what may be shown (protect), or the words of a table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from reports.declaration import Column, Quantity, ReportDeclaration, TableDeclaration
+from reports.disclosure.description import Description, Figure, Relation, adds_to
+from reports.disclosure.policy import EXACT, profiles
+from reports.disclosure.protect import protect
+from reports.disclosure.record import decision_record, remembered
+from reports.errors import ReportError
+from reports.figures import CONFIDENTIAL, PERIOD, exact
+from reports.periods import Period
+from reports.source import TableSource
+from reports.tables import REMAINDER, TOTAL, Cell, Part, PrintedRow, PrintedTable
+
+ALL = "all"
+# Whose contribution it is, where the partner does not say: taken as one contributor, the worst case.
+_NOBODY = "not stated"
+Tables = dict[str, PrintedTable]
+Classes = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A cell that shows a figure: of which period and class, and where it stands."""
+
+    partner: str
+    period: str
+    classes: Classes
+    rest_of: tuple[Classes, ...]
+    cell: Cell
+    where: str
+
+    def id(self, quantity: str) -> str:
+        """The figure's name, the same from table to table and from edition to edition."""
+        names = [_named(self.classes)] if not self.rest_of else ["rest", *(_named(one) for one in sorted(self.rest_of))]
+        return "/".join([quantity, self.partner, self.period, *names])
+
+
+def _named(classes: Classes) -> str:
+    return ",".join(f"{column}={code}" for column, code in classes) or ALL
+
+
+def disclose(
+    report: ReportDeclaration,
+    period: Period,
+    tables: Tables,
+    source: TableSource,
+    earlier: Mapping[str, Mapping[str, Any]],
+) -> tuple[Tables, dict[str, Any]]:
+    """The tables with confidential cells taken out, and the decision record of each quantity.
+
+    Raises ReportError as ``protect`` does.
+    """
+    decisions: dict[str, Any] = {}
+    hidden: set[str] = set()
+    for quantity in report.quantities:
+        profile = next(
+            (profiles()[table.disclosure] for table in report.tables if _shows(table, quantity.name)),
+            profiles()[EXACT],
+        )
+        if profile.method == EXACT:
+            continue
+        places = list(_places(report, period, tables, quantity.name))
+        known, unknown = _contributions(quantity, places, source)
+        places = [place for place in places if place.partner not in unknown]
+        description = _description(quantity, places, known)
+        memory = [
+            remembered(edition, record[quantity.name]) for edition, record in earlier.items() if quantity.name in record
+        ]
+        done = protect(description, profile, memory)
+        decisions[quantity.name] = decision_record(
+            done.description, profile, done.sensitive, done.hidden, sorted(unknown)
+        )
+        hidden |= {place.cell.id for place in places if place.id(quantity.name) in done.hidden}
+    return {name: _without(table, hidden) for name, table in tables.items()}, decisions
+
+
+def _shows(table: TableDeclaration, quantity: str) -> bool:
+    return any(quantity in (column.quantity, *column.quantity_of_row.values()) for column in table.columns)
+
+
+def _places(report: ReportDeclaration, period: Period, tables: Tables, quantity: str) -> Iterator[_Place]:
+    for table in report.tables:
+        if not _shows(table, quantity):
+            continue
+        for part in tables[table.name].parts:
+            printed = {row.key for row in part.short}
+            left = tuple(_classes(table, row) for row in part.body if row.key not in printed)
+            for row in {row.key: row for row in (*part.rows, *part.short)}.values():
+                for column in table.columns:
+                    if quantity not in (column.quantity, column.quantity_of_row.get(row.key)):
+                        continue
+                    cell = row.cell(column.name)
+                    if exact(cell.value) is None:
+                        continue
+                    of_period, classes = _which(table, column, row, period)
+                    where = f"Table {part.number}, row '{row.label}', column '{column.header}'"
+                    rest = left if row.kind == REMAINDER else ()
+                    yield _Place(part.authority.code, of_period, classes, rest, cell, where)
+
+
+def _which(table: TableDeclaration, column: Column, row: PrintedRow, period: Period) -> tuple[str, Classes]:
+    """The period and class of a figure: a row over time is a total of its own period."""
+    if table.column(table.label).format == PERIOD and row.source:
+        return str(Period.parse(str(row.source[table.label])).shifted(-column.periods_back)), ()
+    shifted = str(period.shifted(-column.periods_back))
+    return shifted, () if column.quantity_of_row or row.kind in (TOTAL, REMAINDER) else _classes(table, row)
+
+
+def _classes(table: TableDeclaration, row: PrintedRow) -> Classes:
+    return tuple((name, str((row.source or {})[name])) for name in sorted(table.key))
+
+
+def _contributions(
+    quantity: Quantity, places: Sequence[_Place], source: TableSource
+) -> tuple[dict[tuple[str, str], list[Mapping[str, Any]]], set[str]]:
+    """The contributions by partner and period, and the partners of whom no contributor is known at all."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    if not quantity.contributions:
+        return {}, set()
+    for period in sorted({place.period for place in places}):
+        for row in source.rows(quantity.contributions, period):
+            if row.get("quantity", quantity.name) != quantity.name:
+                continue  # a model that serves several quantities
+            found[row["partner"], period].append(row)
+    named = {partner for (partner, _), rows in found.items() if any(row["contributor"] is not None for row in rows)}
+    return found, {place.partner for place in places} - named
+
+
+def _description(
+    quantity: Quantity, places: Sequence[_Place], known: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
+) -> Description:
+    figures: dict[str, Figure] = {}
+    at: dict[tuple[str, str], dict[tuple[str, ...], dict[Classes, str]]] = defaultdict(lambda: defaultdict(dict))
+    relations: list[Relation] = []
+    for place in places:
+        name, value = place.id(quantity.name), exact(place.cell.value) or Decimal(0)
+        if name in figures:
+            if figures[name].value != value:
+                raise ReportError(
+                    f"{place.where} says {value}, {figures[name].place} says {figures[name].value}; they are one "
+                    "figure. Mend the model."
+                )
+            continue
+        contributions = _own(quantity, place, known)
+        figures[name] = Figure(name, place.where, value, not quantity.contributions, contributions)
+        if not place.rest_of:
+            at[place.partner, place.period][tuple(column for column, _ in place.classes)][place.classes] = name
+    for (partner, period), breakdowns in at.items():
+        for finer, members in breakdowns.items():
+            for coarser, heads in breakdowns.items():
+                if set(coarser) < set(finer):
+                    relations += _sums(members, heads, f"{quantity.name} of {partner} in {period} by {'+'.join(finer)}")
+    for place in places:
+        parts = at[place.partner, place.period]
+        if place.rest_of:
+            left = [parts[tuple(column for column, _ in one)].get(one) for one in place.rest_of]
+            relations.append(adds_to([name for name in left if name], place.id(quantity.name), place.where))
+    return Description(figures, tuple(dict.fromkeys(relations)))
+
+
+def _sums(members: Mapping[Classes, str], heads: Mapping[Classes, str], what: str) -> Iterator[Relation]:
+    """Each coarser class is the sum of the finer ones in it."""
+    for head, name in heads.items():
+        parts = [part for classes, part in members.items() if set(head) <= set(classes)]
+        if parts:
+            yield adds_to(parts, name, what)
+
+
+def _own(
+    quantity: Quantity, place: _Place, known: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
+) -> dict[str, Decimal] | None:
+    """Who contributes how much to a figure; None for counts, and for periods of which nothing is known."""
+    rows = known.get((place.partner, place.period))
+    if not quantity.contributions or not rows:
+        return None
+    wanted = [dict(one) for one in place.rest_of] or [dict(place.classes)]
+    summed: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if any(all(str(row[column]) == code for column, code in one.items()) for one in wanted):
+            summed[row["contributor"] or _NOBODY] += exact(row[quantity.amount]) or Decimal(0)
+    return dict(summed)
+
+
+def _without(table: PrintedTable, hidden: set[str]) -> PrintedTable:
+    """The table without the numbers of these cells and of all that is made from them."""
+    return replace(table, parts=tuple(_part_without(table.declaration, part, hidden) for part in table.parts))
+
+
+def _part_without(table: TableDeclaration, part: Part, hidden: set[str]) -> Part:
+    away = {cell.id for row in (*part.rows, *part.short) for cell in row.cells if cell.id in hidden}
+    if not away:
+        return part
+    total = {cell.column.name for cell in part.total.cells if cell.id in away} if part.total else set()
+    rows = {id(row): _row_without(table, row, away, total) for row in (*part.rows, *part.short)}
+    return replace(
+        part, rows=tuple(rows[id(row)] for row in part.rows), short=tuple(rows[id(row)] for row in part.short)
+    )
+
+
+def _row_without(table: TableDeclaration, row: PrintedRow, away: set[str], of_total: set[str]) -> PrintedRow:
+    lost = {cell.column.name for cell in row.cells if cell.id in away}
+    more = True
+    while more:
+        derived = {
+            column.name
+            for column in table.columns
+            if lost & {*column.numerator, *column.denominator, column.now, column.then, *column.derived_from}
+            or column.of_total in of_total
+        }
+        more = not derived <= lost
+        lost |= derived
+    if not lost:
+        return row
+    cells = tuple(
+        replace(cell, value=None, text=CONFIDENTIAL) if cell.column.name in lost and not cell.column.is_text else cell
+        for cell in row.cells
+    )
+    source = {name: None if name in lost else value for name, value in row.source.items()} if row.source else None
+    return replace(row, cells=cells, source=source)
