@@ -1,0 +1,125 @@
+"""Decision records of published editions: kept apart, read before the next edition, missed when they are damaged."""
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import EntrepotError
+from orchestration.publication import decisions
+from orchestration.publication.editions import list_editions, publish
+from orchestration.settings import Home
+from reports.disclosure import protect as protecting
+from reports.disclosure.audit import audit, published
+from reports.disclosure.description import Description, Figure
+from reports.disclosure.record import remembered
+from tests.unit.reports import tiny
+from tests.unit.reports.test_disclosure import CONTRIBUTIONS, GOODS, seized
+from tests.unit.reports.test_editions import put_warehouse
+
+
+def tables(change=None):
+    made = tiny.enforcement()
+    seized(made)
+    if change:
+        change(made)
+    return made
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    put_warehouse(home, tables())
+    return home
+
+
+def recode(made):
+    """A late correction: what firm D had seized was of military goods, so that the value of that cell changes."""
+    for row in made[CONTRIBUTIONS]:
+        if row["contributor"] == "D":
+            row["category_code"] = "ML"
+    for row in made[GOODS]:
+        sign = {"3": -1, "ML": 1}.get(row["category_code"], 0)
+        row["value_eur"] += sign * Decimal("162345.00")
+
+
+def values_of(edition):
+    with (edition.folder / "tables/seizures_by_goods.csv").open() as handle:
+        return {row["category_code"]: row["value_eur"] for row in csv.DictReader(handle)}
+
+
+def test_the_record_lies_apart_from_the_edition_and_names_rule_version_and_approver(home):
+    edition = publish(home, "enforcement", tiny.HALF)
+    path = home.disclosure / "enforcement" / tiny.HALF / f"{edition.id}.json"
+    record = json.loads(path.read_text())["value_seized"]
+    assert (record["profile"], record["profile_version"], record["approved_by"]) == ("values", 1, "head of statistics")
+    away = [one for one in record["figures"] if one["state"] == "confidential"]
+    assert away
+    assert {one["reason"] for one in away} == {"protected"}
+    shipped = b"".join(file.read_bytes() for file in edition.folder.rglob("*") if file.is_file())
+    assert b"value_seized/" not in shipped
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_same_contents_stay_the_same_edition_with_their_own_record_in_mind(home):
+    first = publish(home, "enforcement", tiny.HALF)
+    assert publish(home, "enforcement", tiny.HALF).id == first.id
+    assert len(list_editions(home)) == 1
+
+
+def test_a_revised_edition_and_the_first_one_together_give_nothing_back(home):
+    first = publish(home, "enforcement", tiny.HALF)
+    put_warehouse(home, tables(recode), edition=2)
+    second = publish(home, "enforcement", tiny.HALF)
+    assert second.id == "2025-H2-v2"
+    before, after = values_of(first), values_of(second)
+    assert before["none"] == after["none"] == "[c]"
+    assert [code for code, value in before.items() if value != "[c]"]
+    record = decisions.of_report(home, "enforcement")[second.id]["value_seized"]
+    told = remembered(second.id, record)
+    whole = Description(
+        {one.id: Figure(one.id, one.place, one.value, one.is_count) for one in told.figures}, told.relations
+    )
+    away = {one.id for one in told.figures if one.is_hidden}
+    levels = {one.id: one.levels for one in told.figures if one.levels}
+    # The system of the second edition holds the first one's figures too.
+    assert any("as in the edition 2025-H2-v1" in figure.place for figure in whole.figures.values())
+    assert audit(whole, published(whole, away), levels) == []
+
+
+def test_a_record_that_cannot_be_read_stops_the_next_edition(home):
+    edition = publish(home, "enforcement", tiny.HALF)
+    path = home.disclosure / "enforcement" / tiny.HALF / f"{edition.id}.json"
+    path.write_text("{")
+    put_warehouse(home, tables(recode), edition=2)
+    with pytest.raises(EntrepotError, match="Put the file back"):
+        publish(home, "enforcement", tiny.HALF)
+    path.write_text(json.dumps({"value_seized": {"figures": [{"id": "x"}]}}))
+    with pytest.raises(EntrepotError, match=r"decision record of the edition 2025-H2-v1"):
+        publish(home, "enforcement", tiny.HALF)
+    assert len(list_editions(home)) == 1
+
+
+def test_a_failed_audit_publishes_nothing_and_names_the_cell(home, monkeypatch):
+    """The protector is broken on purpose: it hides the sensitive figures and nothing else."""
+    real = protecting.suppress
+
+    def careless(part, sensitive, *rest):
+        done = real(part, sensitive, *rest)
+        return type(done)(frozenset(sensitive), done.loss, True, False)
+
+    monkeypatch.setattr(protecting, "suppress", careless)
+
+    def clear(made):
+        """More firms in all cells but one: a single sensitive figure."""
+        for row in list(made[CONTRIBUTIONS]):
+            if row["contributor"] != "G":
+                made[CONTRIBUTIONS].remove(row)
+                made[CONTRIBUTIONS] += [{**row, "contributor": f"{row['contributor']}{n}"} for n in range(4)]
+
+    put_warehouse(home, tables(clear), edition=2)
+    with pytest.raises(EntrepotError, match=r"could be worked out \(Table 4.*'Not coded'"):
+        publish(home, "enforcement", tiny.HALF)
+    assert list_editions(home) == []
