@@ -1,7 +1,8 @@
 """Files generated from the contracts, and the proof that they are up to date.
 
-Here: the dbt sources, one `_sources.yml` per partner beside its staging models. Not here: what a contract means
-(model.py) or how it is read (load.py). Run as `python -m orchestration.contracts.generate`; with `--check` nothing is
+Here: the dbt sources, one `_sources.yml` per partner beside its staging models; the lists that follow from the risk
+method are written with them. Not here: what a contract means (model.py) or how it is read (load.py). Run as
+`python -m orchestration.contracts.generate`; with `--check` nothing is
 written and the exit code is 1 when a file differs from what the contracts say.
 """
 
@@ -14,6 +15,7 @@ import yaml
 
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.model import Contract, ContractSet
+from orchestration.contracts.risk_method import generated_lists, load_methods
 from orchestration.errors import EntrepotError
 from orchestration.settings import DBT_DIR
 
@@ -94,7 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is out of date")
     options = parser.parse_args(arguments)
     try:
-        files = generated_files(load_contracts())
+        files = {**generated_files(load_contracts()), **generated_lists(load_methods())}
     except EntrepotError as error:
         print(error, file=sys.stderr)
         return 1
