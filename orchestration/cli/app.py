@@ -107,6 +107,7 @@ def _register_commands() -> None:
         life,
         publishing,
         pulls,
+        risk,
         submissions,
     )
 

@@ -84,9 +84,7 @@ def load_methods(path: Path = FILE) -> tuple[Method, ...]:
 def _method(document: plain_yaml.Document, position: int, given: Any) -> Method:
     place = (position,)
     if not isinstance(given, dict) or set(given) != _KEYS:
-        raise ContractError(
-            f"{document.at(place)}: a version of the method is a mapping of {', '.join(sorted(_KEYS))}."
-        )
+        raise ContractError(f"{document.at(place)}: a version of the method has {', '.join(sorted(_KEYS))}.")
     for key in _TEXTS:
         if not isinstance(given[key], str) or not given[key].strip():
             raise ContractError(
@@ -111,9 +109,7 @@ def day(document: plain_yaml.Document, place: plain_yaml.Place, text: Any) -> da
 def points(document: plain_yaml.Document, place: plain_yaml.Place, given: Any) -> int:
     """A whole number of points; ContractError says where it is none."""
     if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= MOST_POINTS:
-        raise ContractError(
-            f"{document.at(place)}: `{given}` is no number of points; give a whole number, 0 to {MOST_POINTS}."
-        )
+        raise ContractError(f"{document.at(place)}: `{given}` is no whole number from 0 to {MOST_POINTS}.")
     return given
 
 
