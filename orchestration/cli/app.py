@@ -108,6 +108,7 @@ def _register_commands() -> None:
         publishing,
         pulls,
         risk,
+        scenario,
         submissions,
     )
 
