@@ -19,6 +19,7 @@ from orchestration.settings import CODE_LISTS_DIR
 
 KINDS = ("control", "list_entry", "rule", "risk_method")
 MEASURED = "measured"
+ENTITY_KINDS = ("organisation", "person", "vessel", "aircraft")
 _RATING = re.compile(r"(?:[0-9][A-E][0-9]{3}|ML(?:2[0-2]|1[0-9]|[1-9])|PL[0-9]{4})(?:\.(?:[a-z]{1,4}|[0-9]{1,3}))*")
 
 
@@ -43,13 +44,13 @@ class Control:
 
 @dataclass(frozen=True)
 class ListEntry:
-    """An entry that a list might have had; `least_likeness` of names is 0 to 100."""
+    """An entry that a list might have had; `entity_kind` is one of ENTITY_KINDS."""
 
     names: tuple[str, ...]
+    entity_kind: str
     country: str | None
     birth_date: date | None
     first_day: date | None
-    least_likeness: int
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,15 @@ class _Reader:
         return control
 
     def read_list_entry(self, place: plain_yaml.Place, given: Any) -> ListEntry:
-        optional = {"aliases", "country", "birth_date", "from", "least_likeness"}
+        optional = {"aliases", "kind", "country", "birth_date", "from"}
         found = self.mapping(place, given, {"name", *optional}, {"name"})
         names = [found["name"], *self.listed((*place, "aliases"), found.get("aliases", []))]
         return ListEntry(
             names=tuple(self.text(place, name) for name in names),
+            entity_kind=self.kind((*place, "kind"), found.get("kind", "organisation")),
             country=self.codes((*place, "country"), [found["country"]], "countries")[0] if "country" in found else None,
             birth_date=self.day((*place, "birth_date"), found.get("birth_date")),
             first_day=self.day((*place, "from"), found.get("from")),
-            least_likeness=self.whole((*place, "least_likeness"), found.get("least_likeness", 92), 50, 100),
         )
 
     def read_rule(self, place: plain_yaml.Place, given: Any) -> CaseRuleChange:
@@ -195,6 +196,11 @@ class _Reader:
         if wrong:
             self.fail(place, f"`{wrong[0]}` is not {expected}")
         return tuple(dict.fromkeys(found))
+
+    def kind(self, place: plain_yaml.Place, given: Any) -> str:
+        if given not in ENTITY_KINDS:
+            self.fail(place, f"`{given}` is no kind of party; those are {', '.join(ENTITY_KINDS)}")
+        return str(given)
 
     def text(self, place: plain_yaml.Place, given: Any) -> str:
         if not isinstance(given, str) or not given.strip():

@@ -1,6 +1,6 @@
 """Replays history under a case rule that is switched on or off, or looks over another window.
 
-Here: the rule changed in a copy of the warehouse, the models of cases run again, and the cases of then and now compared.
+Here: the rule changed in a copy of the warehouse, the models of cases run again, the cases of then and now compared.
 Not here: what the rule finds, which is the very SQL that built the warehouse.
 """
 
@@ -14,7 +14,7 @@ _CASES = ("int_cases__", "fct_cases", "bridge_case_records")
 
 
 def replay(home: Home, title: str, change: CaseRuleChange) -> Outcome:
-    """Records of cases that would be new or gone; a case closed by people as unfounded counts as a false positive."""
+    """Records of cases that would be new or gone; one that people closed without action is a false positive."""
     rule = sql_text(change.rule)
     with scratch_warehouse(home) as connection:
         connection.execute("CREATE TEMP TABLE cases_now AS SELECT case_id FROM main.fct_cases WHERE rule = " + rule)
@@ -46,9 +46,24 @@ def replay(home: Home, title: str, change: CaseRuleChange) -> Outcome:
         said = (
             f"The rule {change.rule} is now {'on' if before[0]['is_active'] == 'true' else 'off'}, with a window of "
             f"{before[0]['window_days']} days; the scenario sets {_settings(change)}.",
-            "A false positive is a case that people closed as unfounded.",
+            "A false positive is a record of a case that people closed without further action.",
         )
         return outcome_of(connection, title, "rule", said, extra)
+
+
+def _records(rule: str) -> str:
+    return f"""
+        SELECT records.partner, records.feed, records.record_ref, records_of.application_ref, records.happened_on,
+            records.rating, records.destination_code, records.outcome, NULL AS value, NULL AS currency,
+            NULL AS value_eur, NULL AS working_days, cases.status = 'no_further_action' AS is_false_positive,
+            records.case_id AS case_or_party, records.says AS because
+        FROM main.bridge_case_records AS records
+        INNER JOIN main.fct_cases AS cases USING (case_id)
+        LEFT JOIN main.fct_applications AS records_of
+            ON records.partner = records_of.partner AND records.feed = records_of.feed
+            AND records.record_ref = records_of.record_ref
+        WHERE records.rule = {rule}
+    """
 
 
 def _settings(change: CaseRuleChange) -> str:

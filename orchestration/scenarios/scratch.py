@@ -20,9 +20,11 @@ from orchestration.settings import Home
 
 @contextmanager
 def scratch_warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a copy of the build database; EntrepotError where there is none. What is written in it is lost."""
+    """A connection to a copy of the build database, lost afterwards; EntrepotError where there is none."""
     if not home.build_db.exists():
-        raise EntrepotError("The warehouse is not built yet, so there is no history to replay. Run `entrepot run` first.")
+        raise EntrepotError(
+            "The warehouse is not built yet, so there is no history to replay. Run `entrepot run` first."
+        )
     with tempfile.TemporaryDirectory(prefix="entrepot-scenario-") as place:
         copy = Path(place) / home.build_db.name
         with writer_lock(home):
