@@ -88,11 +88,13 @@ def outcome_of(
 
 
 def write_csv(outcome: Outcome, folder: Path) -> list[Path]:
-    """rows.csv, totals.csv and a file for each breakdown; EntrepotError where they cannot be written."""
+    """rows.csv, totals.csv and a file for each breakdown, those of an earlier scenario replaced; EntrepotError where they cannot be written."""
     tables = {"rows": outcome.rows, "totals": [outcome.totals], **outcome.breakdowns}
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in _BREAKDOWNS.keys() - tables.keys():  # what an earlier scenario left would tell of another one
+            (folder / f"{name}.csv").unlink(missing_ok=True)
         for name, rows in tables.items():
             names = list(rows[0]) if rows else [column.split()[0] for column in COLUMNS.split(", ")]
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
