@@ -88,7 +88,10 @@ def outcome_of(
 
 
 def write_csv(outcome: Outcome, folder: Path) -> list[Path]:
-    """rows.csv, totals.csv and a file for each breakdown, those of an earlier scenario replaced; EntrepotError where they cannot be written."""
+    """rows.csv, totals.csv and a file for each breakdown; those of an earlier scenario are replaced.
+
+    EntrepotError where they cannot be written.
+    """
     tables = {"rows": outcome.rows, "totals": [outcome.totals], **outcome.breakdowns}
     written = []
     try:
