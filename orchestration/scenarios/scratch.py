@@ -43,6 +43,6 @@ def models_of(home: Home) -> Models:
 
 def run_again(connection: duckdb.DuckDBPyConnection, models: Models, folders: tuple[str, ...]) -> None:
     """Make anew, in order, the tables whose names begin so; views follow what they read by themselves."""
-    for model in models.to_run:
+    for model in (*models.before, *models.after):
         if model.name.startswith(folders) and not model.is_view:
             connection.execute(f"CREATE OR REPLACE TABLE {model.relation} AS ({model.sql})")
