@@ -88,9 +88,9 @@ def outcome_of(
 
 
 def write_csv(outcome: Outcome, folder: Path) -> list[Path]:
-    """rows.csv, totals.csv and a file for each breakdown; those of an earlier scenario are replaced.
+    """rows.csv, totals.csv and a file for each breakdown, in place of those of an earlier scenario.
 
-    EntrepotError where they cannot be written.
+    Raises EntrepotError where they cannot be written.
     """
     tables = {"rows": outcome.rows, "totals": [outcome.totals], **outcome.breakdowns}
     written = []
