@@ -56,8 +56,8 @@ def clusters(
     """The cluster of each node, as the position of its member with the first name in the alphabet.
 
     `names` are the nodes' own unchanging names, by which ties are broken; `lists` gives list and entry of the nodes
-    that stand on one. Judged-different nodes are never in one cluster; of judged-same pairs those that would bring
-    judged-different nodes together are left out, in order of names.
+    that stand on one. Judged-different nodes are never in one cluster; judged-same ones always are, with all that links
+    put beside them, unless that would bring judged-different ones together: then without.
     """
     judged = judged or Judged()
     place = np.empty(len(names), dtype=np.int64)
@@ -67,7 +67,7 @@ def clusters(
     _, first = np.unique(component, return_index=True)  # the lowest node of each
     label = first[component].astype(np.int64)
     for members, mine in _in_groups(component, ~is_whole, ranked):
-        for group in _Work(members, ranked, mine).groups():
+        for group in _grouped(members, ranked, mine):
             label[group] = min(group)
     back = np.argsort(place)
     return back[label[place]]
@@ -144,14 +144,35 @@ class _Cluster:
     near: dict[int, tuple[float, bool]] = field(default_factory=dict)
 
 
+def _grouped(members: list[int], ranked: _Ranked, mine: Numbers) -> list[list[int]]:
+    """The groups of nodes of a component that belong together, those of one node included.
+
+    Judged-same nodes bring the clusters together in which links have put them. Where those hold somebody who must stay
+    out, the two nodes meet first and links have to make do with that.
+    """
+    there = set(members)
+    judged = [pair for pair in ranked.same if pair[0] in there]
+    first: list[tuple[int, int]] = []
+    while True:
+        work = _Work(members, ranked, mine, judged)
+        work.join_judged(first)
+        work.join_linked()
+        refused = work.join_judged([pair for pair in judged if pair not in first])
+        if not refused:
+            return work.groups()
+        first = sorted([*first, *refused])
+
+
 class _Work:
     """One component on its way from single nodes to groups."""
 
-    def __init__(self, members: list[int], ranked: _Ranked, mine: Numbers) -> None:
+    def __init__(
+        self, members: list[int], ranked: _Ranked, mine: Numbers, judged_same: Sequence[tuple[int, int]]
+    ) -> None:
         self._ranked = ranked
         self._at = {node: node for node in members}
         self._made = {node: _single(node, ranked) for node in members}
-        self._strong: set[tuple[int, int]] = set()
+        self._strong = set(judged_same)
         for a, b, probability, firm in zip(
             ranked.left[mine].tolist(), ranked.right[mine].tolist(), ranked.probability[mine].tolist(),
             ranked.firm[mine].tolist(), strict=True,
@@ -161,18 +182,21 @@ class _Work:
                 self._strong.add((a, b))
 
     def groups(self) -> list[list[int]]:
-        """The groups of nodes that belong together, those of one node included."""
-        self._join_judged()
-        self._join_linked()
+        """The nodes of each cluster as it is now."""
         return [cluster.nodes for cluster in self._made.values()]
 
-    def _join_judged(self) -> None:
-        for a, b in self._ranked.same:
-            if a in self._at and (one := self._find(a)) != (other := self._find(b)) and not self._apart(one, other):
-                self._strong.add((a, b))
-                self._join(one, other)
+    def join_judged(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Bring the clusters of these nodes together; returns the pairs whose clusters must stay apart."""
+        refused = []
+        for a, b in pairs:
+            if (one := self._find(a)) != (other := self._find(b)):
+                if self._apart(one, other):
+                    refused.append((a, b))
+                else:
+                    self._join(one, other)
+        return refused
 
-    def _join_linked(self) -> None:
+    def join_linked(self) -> None:
         """Average linkage: again and again the two clusters that support each other most, if they may meet."""
         waiting = [
             (-self._average(one, other), one, other)

@@ -127,14 +127,16 @@ def _matched(
     """The unsettled clusters that take up an id of before: the most alike first."""
     ranking = []
     for number in unsettled:
-        marks = today[number].marks
+        marks, founder = today[number].marks, today[number].founder
         candidates = {known.at[mark] for mark in marks if mark in known.at}
         current = set(candidates)
         candidates.update(party for mark in marks for party in known.had.get(mark, ()))
         old = frozenset(mark for mark in marks if mark in known.at)
         for party in candidates - taken:
             best = max(_likeness(old, roster, present) for roster in known.rosters[party])
-            ranking.append((-best, party not in current, -len(old), today[number].founder, party, number))
+            # Of two that are as like, the one that follows from the earliest mention, as if all had come at once.
+            is_other = party != new_id(founder, ())
+            ranking.append((-best, party not in current, -len(old), is_other, founder, party, number))
     found: dict[int, str] = {}
     gone: set[str] = set()
     for *_, party, number in sorted(ranking):

@@ -1,8 +1,8 @@
 """The nodes that linkage brings together, and the links between them, read from a database.
 
 Here: from the first part's models to the arrays that clusters.py works on, and back to mentions. Not here: scores,
-clusters and ids. A node is a profile, once for all mentions that share it; a mention that people have judged is a node
-of its own, linked like the others of its profile and with them.
+clusters and ids. A node is a profile, once for all mentions that share it; a mention that people hold apart from
+another is a node of its own, linked like the others of its profile and with them.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,12 @@ from orchestration.harmonisation.parts import LINKAGE
 from orchestration.linkage.clusters import Judged, Links, Numbers
 from orchestration.linkage.ids import Cluster
 
+IDENTICAL = 1.000001  # what joins mentions of the same profile: a shade more than any score, so that it comes first
 MARK = 16  # hexadecimal digits of a hash that are enough to tell marks apart
 _ROWS = 2000  # rows in a statement of literals: bound parameters would import pandas
 
 _JUDGEMENTS = "(SELECT * FROM intermediate.int_parties__judgements WHERE verdict <> 'unsure')"
+_HELD_APART = "(SELECT * FROM intermediate.int_parties__judgements WHERE verdict = 'different')"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Nodes:
             f"""
             CREATE OR REPLACE TEMP TABLE members AS
             WITH judged AS (
-                SELECT mention_a AS mention_id FROM {_JUDGEMENTS} UNION SELECT mention_b FROM {_JUDGEMENTS}
+                SELECT mention_a AS mention_id FROM {_HELD_APART} UNION SELECT mention_b FROM {_HELD_APART}
             )
             SELECT
                 mentions.mention_id,
@@ -90,7 +92,7 @@ def links(connection: Any) -> Links:
         INNER JOIN nodes AS one ON one.profile_id = pairs.profile_a
         INNER JOIN nodes AS other ON other.profile_id = pairs.profile_b
         UNION ALL
-        SELECT one.node, other.node, 1.0, true
+        SELECT one.node, other.node, {IDENTICAL}, true
         FROM nodes AS one
         INNER JOIN nodes AS other ON one.profile_id = other.profile_id AND one.node < other.node
         """
@@ -115,10 +117,13 @@ def judged(connection: Any) -> Judged:
     """What people have said of the numbered nodes."""
     found = connection.execute(
         f"""
-        SELECT one.node, other.node, verdict = 'same'
+        SELECT DISTINCT one.node, other.node, verdict = 'same'
         FROM {_JUDGEMENTS} AS judged
-        INNER JOIN nodes AS one ON one.name = 'm' || judged.mention_a
-        INNER JOIN nodes AS other ON other.name = 'm' || judged.mention_b
+        INNER JOIN members AS mention_one ON mention_one.mention_id = judged.mention_a
+        INNER JOIN members AS mention_other ON mention_other.mention_id = judged.mention_b
+        INNER JOIN nodes AS one ON one.name = mention_one.name
+        INNER JOIN nodes AS other ON other.name = mention_other.name
+        WHERE one.node <> other.node
         """
     ).fetchall()
     return Judged([(a, b) for a, b, is_same in found if is_same], [(a, b) for a, b, is_same in found if not is_same])

@@ -81,6 +81,17 @@ def test_judgements_win_over_links() -> None:
     assert groups(3, {}, same=[(0, 1), (1, 2)], different=[(0, 2)]) == sets("01", "2")
 
 
+def test_a_judgement_brings_whole_parties_together_and_two_nodes_alone_only_where_it_must() -> None:
+    large = dict.fromkeys(combinations(range(4), 2), 0.99)
+    small = dict.fromkeys(combinations(range(4, 7), 2), 0.99)
+    assert groups(7, large | small) == sets("0123", "456")
+    assert groups(7, large | small, same=[(0, 4)]) == sets("0123456")
+    found = groups(7, large | small, same=[(0, 4)], different=[(1, 5)])
+    of = {node: group for group in found for node in group}
+    assert of[0] is of[4]
+    assert of[1] is not of[5]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[int, dict[Pair, float], dict[int, tuple[str, str]], list[Pair], list[Pair]]:
     """Nodes, links, entries of lists and judgements."""

@@ -86,6 +86,18 @@ def test_a_judgement_brings_together_and_taken_back_restores_everything(register
     assert linked(register, judgements=[("m2", "m3", "same")]) == joined
 
 
+def test_who_is_held_apart_takes_the_records_that_say_the_same(register: Register) -> None:
+    """Though the two are alike: those of the same content go along, on either side."""
+    alike = [
+        ("m1", "Nordwerk Optik", "S1"), ("m2", "Nordwerk Optik", "S2"),
+        ("m3", "Nordwerk Optik GmbH", "S1"), ("m4", "Nordwerk Optik GmbH", "S2"),
+    ]  # fmt: skip
+    assert len(set(linked(register, alike).values())) == 1
+    apart = linked(register, alike, [("m1", "m4", "different")])
+    assert apart["m1"] == apart["m2"] != apart["m3"] == apart["m4"]
+    assert len(set(linked(register, alike).values())) == 1
+
+
 def test_an_id_follows_from_the_earliest_mention_alone(register: Register, tmp_path: Path) -> None:
     """So that a home that received one thing after the other has the ids of one that received all at once."""
     first = linked(register, [m for m in WORLD if m[2] == "S1"])
