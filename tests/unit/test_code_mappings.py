@@ -64,10 +64,12 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, fault: dict[str, str], sa
     assert "code_mappings.csv:3:" in str(told.value)
 
 
-@pytest.mark.parametrize("begins", ["2025-12-31", ""])
-def test_two_mappings_of_one_word_on_one_day_are_a_fault(tmp_path: Path, begins: str) -> None:
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("2025-12-31", "2026-12-31"), ("", "2026-12-31"), ("2024-01-01", "2025-01-01"), ("", "")]
+)
+def test_two_mappings_of_one_word_on_one_day_are_a_fault(tmp_path: Path, begins: str, ends: str) -> None:
     with pytest.raises(ContractError, match="on line 2 too"):
-        check_mappings(folder(tmp_path, {}, {"valid_from": begins, "valid_to": "2026-12-31"}), ["p"])
+        check_mappings(folder(tmp_path, {}, {"valid_from": begins, "valid_to": ends}), ["p"])
 
 
 def test_columns_and_cells_are_counted(tmp_path: Path) -> None:
