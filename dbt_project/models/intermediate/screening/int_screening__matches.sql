@@ -1,0 +1,83 @@
+-- One row per screened mention and version of a listed entry that may be the same: by a name or alias written alike, or
+-- because linkage holds both to be one party. Each way of being found has its columns; what was not found so is null.
+-- A list is not screened against itself: parties of denial notices are, but against the sanctions lists alone.
+{{ config(materialized='table') }}
+{%- set key = ['mention_id', 'list_code', 'entry_ref', 'version_no'] %}
+with mentions as (
+
+    select * from {{ ref('int_screening__mentions') }}
+
+),
+
+bridge as (
+
+    select * from {{ ref('bridge_party_mentions') }}
+
+),
+
+by_name as (
+
+    select
+        mentions.mention_id,
+        names.list_code,
+        names.entry_ref,
+        names.version_no,
+        names.name as listed_name,
+        names.is_primary
+    from mentions
+    inner join {{ ref('int_screening__listed_names') }} as names on mentions.name_key = names.name_key
+
+),
+
+by_party as (
+
+    select
+        mentions.mention_id,
+        parties.list_code,
+        parties.entry_ref,
+        parties.version_no,
+        parties.party_id
+    from mentions
+    inner join bridge
+        on
+            mentions.partner = bridge.partner
+            and mentions.feed = bridge.feed
+            and mentions.record_ref = bridge.record_ref
+            and mentions.role = bridge.role
+            and mentions.mention_no = bridge.mention_no
+    inner join {{ ref('int_screening__listed_parties') }} as parties on bridge.party_id = parties.party_id
+
+),
+
+found as (
+
+    select {{ key | join(", ") }} from by_name
+    union
+    select {{ key | join(", ") }} from by_party
+
+),
+
+lists as (
+
+    select * from {{ ref('screening_lists') }}
+
+)
+
+select
+    found.mention_id,
+    found.list_code,
+    found.entry_ref,
+    found.version_no,
+    by_name.listed_name as name_found,
+    by_name.is_primary as is_primary_name,
+    by_party.party_id is not null as is_same_party
+from found
+inner join mentions on found.mention_id = mentions.mention_id
+inner join lists
+    on found.list_code = lists.code and not (mentions.partner = lists.partner and mentions.feed = lists.feed)
+left join by_name
+    on
+        {% for column in key %}found.{{ column }} = by_name.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+left join by_party
+    on
+        {% for column in key %}found.{{ column }} = by_party.{{ column }}{{ " and " if not loop.last }}{% endfor %}
