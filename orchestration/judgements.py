@@ -28,7 +28,7 @@ PARTY_PAIR, SCREENING_HIT, CASE_REFERRAL, CASE = "party_pair", "screening_hit", 
 # What may be judged, and the verdicts on it. What nobody has judged, or whose judgement was taken back, has none.
 VERDICTS: dict[str, tuple[str, ...]] = {
     PARTY_PAIR: ("same", "different", "unsure"),
-    SCREENING_HIT: ("cleared", "confirmed"),
+    SCREENING_HIT: ("cleared", "confirmed", "reopened"),
     CASE_REFERRAL: ("acknowledged",),
     CASE: ("open", "under_review", "concluded", "no_further_action"),
 }

@@ -105,10 +105,12 @@ def _register_commands() -> None:
         feedback,
         keys,
         life,
+        lists,
         publishing,
         pulls,
         risk,
         scenario,
+        screening,
         submissions,
     )
 

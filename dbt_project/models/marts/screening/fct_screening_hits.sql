@@ -84,13 +84,17 @@ select
     disposed.day_on,
     disposed.reasons,
     case
-        when disposed.verdict = 'cleared' and disposed.has_changed then 'open'
-        else coalesce(disposed.verdict, 'open')
+        when disposed.verdict = 'confirmed' or (disposed.verdict = 'cleared' and not disposed.has_changed)
+            then disposed.verdict
+        else 'open'
     end as disposition,
     disposed.author as disposed_by,
     disposed.reason as disposition_reason,
     disposed.judged_at as disposed_at,
-    case when disposed.has_changed then disposed.verdict || ' before, on other evidence' end as disposition_note,
+    case
+        when disposed.has_changed and disposed.verdict <> 'reopened'
+            then disposed.verdict || ' before, on other evidence'
+    end as disposition_note,
     disposed.evidence_digest
 from disposed
 inner join mentions on disposed.mention_id = mentions.mention_id
