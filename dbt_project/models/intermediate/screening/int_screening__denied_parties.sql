@@ -11,45 +11,34 @@ with denials as (
 
 ),
 
-parties as (
+mentions as (
 
-    select
-        *,
-        'end_user' as role,
-        end_user_name as primary_name,
-        end_user_country_code as country_code
-    from denials
-
-    union all
-
-    select
-        *,
-        'consignee' as role,
-        consignee_name as primary_name,
-        cast(null as string) as country_code
-    from denials
+    select * from {{ ref('int_parties__mentions') }}
 
 )
 
 select
-    parties.partner,
-    parties.feed,
-    parties.record_ref,
-    parties.marking,
+    mentions.partner,
+    mentions.feed,
+    mentions.record_ref,
+    mentions.marking,
     lists.code as list_code,
-    parties.denial_ref || '/' || parties.role as entry_ref,
+    denials.denial_ref || '/' || mentions.role as entry_ref,
     1 as version_no,
-    'organisation' as entity_type,
-    trim(parties.primary_name) as primary_name,
+    mentions.entity_kind as entity_type,
+    mentions.name as primary_name,
     '[]' as aliases,
-    {{ json_array_of_one('parties.country_code') }} as countries,
+    {{ json_array_of_one('mentions.country_code') }} as countries,
     '[]' as birth_dates,
-    parties.issued_on as valid_from,
-    parties.expires_on as valid_to,
-    parties.is_in_force as is_current,
-    {{ text_hash(joined_parts('|', ['parties.primary_name', 'parties.country_code', 'parties.role'])) }}
-        as listed_digest
-from parties
+    denials.issued_on as valid_from,
+    denials.expires_on as valid_to,
+    denials.is_in_force as is_current,
+    mentions.profile_id
+from mentions
+inner join denials
+    on
+        mentions.partner = denials.partner
+        and mentions.feed = denials.feed
+        and mentions.record_ref = denials.record_ref
 inner join {{ ref('screening_lists') }} as lists
-    on parties.partner = lists.partner and parties.feed = lists.feed and lists.is_screened = 'true'
-where trim(parties.primary_name) <> ''
+    on mentions.partner = lists.partner and mentions.feed = lists.feed and lists.is_screened = 'true'

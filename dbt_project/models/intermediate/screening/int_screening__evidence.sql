@@ -24,8 +24,8 @@ compared as (
         hits.*,
         mentions.entity_kind,
         mentions.country_code,
-        mentions.mention_digest,
-        listed.listed_digest,
+        mentions.profile_id,
+        listed.profile_id as listed_profile_id,
         listed.entity_type,
         listed.countries,
         position('"' || mentions.country_code || '"' in listed.countries) > 0 as is_same_country
@@ -45,10 +45,11 @@ select
         "case when is_primary_name then 'same name' end",
         "case when is_primary_name = false then 'name is an alias of the entry (' || name_found || ')' end",
         "case when is_same_party then 'linked as one party' end",
+        "case when probability is not null then 'linkage gives ' || cast(round(100 * probability, 1) as string) || ' %' end",
         "case when is_same_country then 'same country (' || country_code || ')' end",
         "case when not is_same_country and countries <> '[]' then 'another country (' || country_code || ')' end",
         "case when entity_kind = 'person' and entity_type <> 'person' then 'a person here, not on the list' end",
         "case when entity_kind <> 'person' and entity_type = 'person' then 'a person on the list, not here' end",
     ]) }} as reasons,
-    {{ text_hash(joined_parts('|', ['mention_digest', 'listed_digest'])) }} as evidence_digest
+    {{ text_hash(joined_parts('|', ['profile_id', 'listed_profile_id'])) }} as evidence_digest
 from compared

@@ -69,6 +69,8 @@ select
     relevant.name_found,
     relevant.is_primary_name,
     relevant.is_same_party,
+    round(relevant.match_weight, 3) as match_weight,
+    round(relevant.probability, 6) as probability,
     first_days.day_kind,
     first_days.day_on,
     'H' || substr(

@@ -1,7 +1,7 @@
 -- One row per version of an entry of a sanctions list, with the days on which it was in force: from the day of the
 -- edition that first had it (a list knows better: from its own day of listing, where that is earlier and the version is
--- the first since the entry came) to the day of the edition that no longer had it. `listed_digest` stands for what the
--- entry says of its party; remarks are no evidence of identity.
+-- the first since the entry came) to the day of the edition that no longer had it. `profile_id` stands for what the entry
+-- says of its party.
 {{ config(materialized='table') }}
 {%- set key = ['partner', 'feed', 'entry_ref'] %}
 with versions as (
@@ -17,9 +17,9 @@ with versions as (
 
 ),
 
-listings as (
+entries as (
 
-    select * from {{ ref('int_intelligence__listings') }}
+    select * from {{ ref('int_parties__listed_entries') }}
 
 ),
 
@@ -51,15 +51,12 @@ select
     end as valid_from,
     versions.replaced_on as valid_to,
     versions.is_current,
-    {{ text_hash(joined_parts('|', [
-        'versions.entity_type', 'versions.primary_name', 'versions.aliases', 'versions.birth_dates',
-        'versions.countries', 'versions.programmes', 'listings.identifiers', 'listings.addresses',
-    ])) }} as listed_digest
+    entries.profile_id
 from versions
 inner join lists
     on
         versions.list_code = lists.code
         and versions.partner = lists.partner
         and versions.feed = lists.feed
-inner join listings
-    on versions.submission_id = listings.submission_id and versions.entry_ref = listings.entry_ref
+inner join entries
+    on versions.submission_id = entries.submission_id and versions.entry_ref = entries.entry_ref

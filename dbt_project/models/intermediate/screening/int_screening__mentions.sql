@@ -1,9 +1,6 @@
 -- One row per mention of a party that is screened: every one save those of the sanctions lists themselves, which
--- linkage joins (two lists that name the same party are no hit). `mention_digest` stands for what the record says of the
--- party; `name_key` is the form in which names are compared.
+-- linkage joins (two lists that name the same party are no hit). `name_key` is the form in which names are compared.
 {{ config(materialized='table') }}
-{%- set said = ['mentions.name', 'mentions.entity_kind', 'mentions.country_code'] %}
-{%- for attribute in mention_attributes() %}{% do said.append("mentions." ~ attribute) %}{% endfor %}
 with mentions as (
 
     select * from {{ ref('int_parties__mentions') }}
@@ -28,7 +25,6 @@ keyed as (
 
 select
     mentions.*,
-    keyed.name_key,
-    {{ text_hash(joined_parts('|', said)) }} as mention_digest
+    keyed.name_key
 from mentions
 inner join keyed on mentions.name = keyed.name

@@ -82,6 +82,8 @@ select
     case when disposed.day_on is null then 'listed since' else 'in force on the day' end as basis,
     disposed.day_kind,
     disposed.day_on,
+    disposed.match_weight,
+    disposed.probability,
     disposed.reasons,
     case
         when disposed.verdict = 'confirmed' or (disposed.verdict = 'cleared' and not disposed.has_changed)
