@@ -1,0 +1,169 @@
+"""Screening in the sample world: planted parties are hit, dispositions hold, a shortened list does no harm."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.releases.policy import load_policy, visible
+from orchestration.releases.shelf import current
+from orchestration.settings import Home
+from tests.integration.conftest import Built, entrepot
+
+HITS = "select * exclude (disposed_at) from entrepot.main.fct_screening_hits order by hit_id"
+KEY = "partner, feed, record_ref, role, entry_ref"
+
+
+def warehouse(home: Path) -> duckdb.DuckDBPyConnection:
+    """The built warehouse, for reading, as `entrepot`."""
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"attach '{Home(home).build_db}' as entrepot (read_only)")
+    return connection
+
+
+def test_every_planted_listed_party_is_hit_on_the_day_of_its_licence(sample_home: Built) -> None:
+    cases = json.loads((sample_home.home / "landing/_truth/cases.json").read_text(encoding="utf-8"))["cases"]
+    planted = [case["records"] for case in cases if case["kind"] == "listed_party_licensed"]
+    assert len(planted) >= 2
+    with warehouse(sample_home.home) as connection:
+        for records in planted:
+            of = {record["feed"]: record["record_ref"] for record in records}
+            found = connection.execute(
+                "select basis, day_kind from entrepot.main.fct_screening_hits where feed = 'parties' "
+                f"and role = 'end_user' and starts_with(record_ref, '{of['applications']}/') "
+                f"and entry_ref = '{of['listings']}'"
+            ).fetchall()
+            assert [basis for basis, _ in found] == ["in force on the day"], records
+
+
+def test_hits_are_those_that_the_truth_knows(sample_home: Built) -> None:
+    truth = sample_home.home / "landing/_truth/parties.parquet"
+    with warehouse(sample_home.home) as connection:
+        connection.execute(
+            f"""
+            create temp table known as
+            with truth as (select distinct partner, feed, record_ref, role, entity_id from '{truth}'),
+            listed as (select record_ref as entry_ref, entity_id from truth where feed = 'listings' and role = 'listed')
+            select {KEY} from truth inner join listed using (entity_id)
+            where feed <> 'listings' and record_ref in (select record_ref from entrepot.main.bridge_party_mentions)
+            """
+        )
+        connection.execute(
+            f"create temp table found as select {KEY} from entrepot.main.fct_screening_hits "
+            "where list_code <> 'XA-DNOT'"
+        )
+        known, found, both = (
+            connection.execute(f"select count(*) from ({query})").fetchall()[0][0]
+            for query in (
+                "select distinct * from known", "select distinct * from found",
+                "select * from known intersect select * from found",
+            )
+        )  # fmt: skip
+    assert found > 20
+    assert both / found >= 0.98, f"{found - both} of {found} hits are false"
+    assert both / known >= 0.95, f"{known - both} of {known} mentions of listed parties are not hit"
+
+
+def test_no_release_holds_a_hit_of_which_its_reader_may_not_see_both_sides(sample_home: Built) -> None:
+    policy, rows = load_policy(), {}
+    for name in policy.recipients:
+        with duckdb.connect(str(current(Home(sample_home.home), name)), read_only=True) as connection:
+            rows[name] = connection.execute(
+                "select partner, marking, listed_partner, listed_marking from fct_screening_hits"
+            ).fetchall()
+        who = policy.recipient(name)
+        for partner, marking, listed_partner, listed_marking in rows[name]:
+            assert visible(marking, who, partner), name
+            assert visible(listed_marking, who, listed_partner), name
+    assert len(rows["operator"]) > max(len(found) for name, found in rows.items() if name != "operator") > 0
+
+
+def said(home: Path, *arguments: str) -> Any:
+    done = entrepot(home, "screening", *arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) if "--json" in arguments else done.stdout
+
+
+def test_what_people_say_of_a_hit_stands_in_the_next_run_and_is_counted(copied_home: Path) -> None:
+    first, second, third = [hit["hit_id"] for hit in said(copied_home, "hits", "--list", "XA-AUT", "--json")[:3]]
+    said(copied_home, "clear", first, "--by", "A. Weber", "--reason", "another firm of that name")
+    said(copied_home, "confirm", second, "--by", "A. Weber", "--reason", "same register number")
+    said(copied_home, "clear", third, "--by", "A. Weber", "--reason", "born in another year")
+    said(copied_home, "reopen", third, "--by", "B. Klee", "--reason", "the year was misread")
+    waiting = {hit["hit_id"]: hit["said"] for hit in said(copied_home, "hits", "--json")}
+    assert [waiting[hit] for hit in (first, second, third)] == ["cleared", "confirmed", "reopened"]
+    assert entrepot(copied_home, "run", "--until", "warehouse").returncode == 0
+    hits = {hit["hit_id"]: hit for hit in said(copied_home, "hits", "--json")}
+    assert [hits[hit]["disposition"] for hit in (first, second, third)] == ["cleared", "confirmed", "open"]
+    assert {hit["said"] for hit in hits.values()} == {""}
+    assert (hits[first]["disposed_by"], hits[third]["disposition_reason"]) == ("A. Weber", "the year was misread")
+    assert {hit["hit_id"] for hit in said(copied_home, "hits", "--disposition", "cleared", "--json")} == {first}
+    with warehouse(copied_home) as connection:
+        rates = connection.execute(
+            "select list_code, cleared, confirmed, judged, false_positive_share "
+            "from entrepot.reporting.rpt_screening__rates where judged > 0 order by list_code"
+        ).fetchall()
+    assert [(code, cleared, confirmed, judged, float(share)) for code, cleared, confirmed, judged, share in rates] == [
+        ("XA-AUT", 1, 1, 2, 50.0),
+        ("all", 1, 1, 2, 50.0),
+    ]
+
+
+def test_a_cleared_hit_is_open_again_when_the_entry_says_something_else(copied_home: Path, tmp_path: Path) -> None:
+    hit = next(hit for hit in said(copied_home, "hits", "--list", "XA-AUT", "--json") if hit["valid_to"] is None)
+    said(copied_home, "clear", hit["hit_id"], "--by", "A. Weber", "--reason", "another firm of that name")
+    newest = (copied_home / "landing/foreign_ministry/listings_2025-12-31.xml").read_text(encoding="utf-8")
+    at = newest.index(f'ref="{hit["entry_ref"]}"')
+    end = newest.index("</l:programme>", at)
+    file = tmp_path / "listings_2026-01-31.xml"
+    file.write_text(f"{newest[:end]}-2{newest[end:]}", encoding="utf-8")
+    entrepot(copied_home, "submit", str(file), "--feed", "foreign_ministry/listings", "--period", "2026-01-31")
+    assert entrepot(copied_home, "run", "--until", "warehouse").returncode == 0
+    (again,) = [found for found in said(copied_home, "hits", "--json") if found["hit_id"] == hit["hit_id"]]
+    assert again["evidence_digest"] != hit["evidence_digest"]
+    assert (again["disposition"], again["disposition_note"]) == ("open", "cleared before, on other evidence")
+
+
+def test_a_sample_list_cut_to_60_percent_is_held_and_hits_stay(copied_home: Path, tmp_path: Path) -> None:
+    newest = (copied_home / "landing/foreign_ministry/listings_2025-12-31.xml").read_text(encoding="utf-8")
+    entries = re.findall(r"  <l:entry .*?</l:entry>\n", newest, flags=re.DOTALL)
+    start, end = newest.index(entries[0]), newest.index("</l:entryList>")
+    file = tmp_path / "listings_2026-01-31.xml"
+    file.write_text(newest[:start] + "".join(entries[: round(len(entries) * 0.6)]) + newest[end:], encoding="utf-8")
+    with warehouse(copied_home) as connection:
+        before = connection.execute(HITS).fetchall()
+    done = entrepot(copied_home, "submit", str(file), "--feed", "foreign_ministry/listings", "--period", "2026-01-31")
+    assert done.returncode == 1
+    assert "held" in done.stdout and "the list before it" in done.stdout
+    entrepot(copied_home, "run", "--until", "warehouse")
+    with warehouse(copied_home) as connection:
+        assert connection.execute(HITS).fetchall() == before
+    assert len(before) > 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["screening", "clear", "H1", "--by", "A", "--reason", "b"], "There is no hit `H1`"),
+        (["screening", "hits", "--list", "XX"], "is no list that is screened against"),
+        (["screening", "hits", "--disposition", "gone"], "is no disposition"),
+        (["lists", "changes", "--list", "XX"], "There is no list `XX`"),
+        (["lists", "changes", "--list", "XA-AUT", "--from", "1999-01-01"], "was in force on 1999-01-01"),
+        (["lists", "changes", "--list", "XA-AUT", "--from", "soon"], "has no edition `soon`"),
+        (["lists", "changes", "--list", "XA-AUT", "--from", "2025-12-31", "--to", "2025-06-30"], "and a later one"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_sentence(sample_home: Built, arguments: list[str], told: str) -> None:
+    done = entrepot(sample_home.home, *arguments)
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_changes_are_written_as_csv_too(sample_home: Built, tmp_path: Path) -> None:
+    file = tmp_path / "changes.csv"
+    done = entrepot(sample_home.home, "lists", "changes", "--list", "XA-AUT", "--csv", str(file), "--json")
+    changes = json.loads(done.stdout)["changes"]
+    assert len(changes) > 0
+    assert len(file.read_text(encoding="utf-8").splitlines()) == len(changes) + 1
