@@ -6,7 +6,7 @@ figures move (Kelly, Golden and Assad 1992; Castro 2006). Does not belong here: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import highspy
 import numpy as np
@@ -57,7 +57,8 @@ class Flows:
             up, down = max(moved, 0.0), max(-moved, 0.0)
             low[place] = high[place] = up
             low[count + place] = high[count + place] = down
-        free = self.prices * np.where(hidden, 1e-4, 1.0) / np.maximum(np.abs(self.system.values), 1.0)
+        # A figure costs the same however far it moves; by the unit, that is what one movement of this width costs.
+        free = self.prices * np.where(hidden, 1e-6, 1.0)
         self._solver.changeColsCost(2 * count, self._all, np.concatenate([free, free]))
         self._solver.changeColsBounds(2 * count, self._all, low, high)
         self._solver.run()
@@ -65,17 +66,3 @@ class Flows:
             return None
         solution = np.array(self._solver.getSolution().col_value)
         return [int(place) for place in np.flatnonzero(np.abs(solution[:count] - solution[count:]) > _MOVED)]
-
-
-def balanced_signs(system: System, targets: Iterable[int], sizes: Mapping[int, float]) -> dict[int, bool]:
-    """To which side each target moves, so that the movements in one equation cancel as far as they can."""
-    surplus = np.zeros(system.matrix.shape[0])
-    chosen: dict[int, bool] = {}
-    matrix = system.matrix
-    for target in sorted(targets, key=lambda place: (-sizes[place], place)):
-        span = slice(matrix.indptr[target], matrix.indptr[target + 1])
-        rows, step = matrix.indices[span], matrix.data[span] * sizes[target]
-        is_up = bool(np.abs(surplus[rows] + step).sum() <= np.abs(surplus[rows] - step).sum())
-        surplus[rows] += step if is_up else -step
-        chosen[target] = is_up
-    return chosen

@@ -14,9 +14,9 @@ from decimal import Decimal
 import highspy
 import numpy as np
 
-from reports.disclosure.attack import READER, Attack, Numbers, System, attackers, solver, system_of
+from reports.disclosure.attack import Attack, Numbers, System, attackers, solver, system_of
 from reports.disclosure.description import Description
-from reports.disclosure.flows import Flows, balanced_signs
+from reports.disclosure.flows import Flows
 from reports.disclosure.primary import Sensitive
 from reports.disclosure.weigh import Breach, Levels, Scales
 
@@ -81,24 +81,17 @@ def _result(
 
 
 def _first_choice(system: System, scales: Scales, prices: Numbers, must: Numbers, may: Numbers) -> Numbers:
-    """Move all sensitive figures at once, to one side and then to the other; then mend breach by breach."""
+    """Mend breach by breach, the widest movement first: what one breach hides costs the next ones almost nothing, and
+    many a breach is mended by what an earlier one hid.
+    """
     flows = Flows(system, prices, may)
     hidden = must.copy()
-    levels = scales.levels
-    signs = balanced_signs(system, levels.upper, levels.upper)
-    for turn in (True, False):
-        movements = {
-            place: levels.upper[place] if is_up == turn else -levels.lower[place] for place, is_up in signs.items()
-        }
-        support = flows.support(movements, hidden, READER)
-        if support is not None:
-            hidden[support] = True
     for _ in range(_REPAIRS):
         breaches = scales.breaches(hidden)
         if not breaches:
             return _thinned(scales, prices, must, hidden)
         before = int(hidden.sum())
-        for breach in breaches:
+        for breach in sorted(breaches, key=lambda one: (-one.need.wanted, one.need.target, one.need.is_up)):
             need = breach.need
             movements = {need.target: need.wanted if need.is_up else -need.wanted}
             support = flows.support(movements, hidden, need.knowledge)
