@@ -14,6 +14,8 @@ from orchestration.linkage.profiles import Profile
 CRAFT = frozenset({"vessel", "aircraft"})
 # A block is used only where chance would bring fewer than this part of all names into it.
 RARE_PAIR, RARE_WORD = 3e-6, 1.3e-4
+# First letters of keys that stand for the sound of one word.
+WEAK = "rl"
 MOST_WORDS = 8
 
 
@@ -28,6 +30,15 @@ def compatible(left: Profile, right: Profile) -> bool:
         return False
     sides = gate(left), gate(right)
     return "" in sides or sides[0] == sides[1]
+
+
+def worth_comparing(left: Profile, right: Profile, is_weak: bool) -> bool:
+    """Whether a pair that shares a key is a candidate; `is_weak` if all that it shares is the sound of one rare word:
+    then parties of which neither is listed must not be of different countries.
+    """
+    if is_weak and not left.list_code and not right.list_code and left.countries and right.countries:
+        return bool(left.countries & right.countries) and compatible(left, right)
+    return compatible(left, right)
 
 
 def keys(profile: Profile) -> set[str]:
@@ -53,5 +64,5 @@ def _keys(profile: Profile) -> Iterator[str]:
         for word, bones in zip(name.words, name.skeletons, strict=True):
             if len(bones) >= 3 and parts[bones] < RARE_WORD:
                 yield "r" + bones
-            if len(word) >= 6 and parts[bones] < RARE_WORD and rarity(word) > 13:
-                yield "l" + "".join(sorted(bones))
+            if len(word) >= 6 and len(bones) >= 3 and parts[bones] < RARE_WORD and rarity(word) > 13:
+                yield "l" + bones[0] + "".join(sorted(bones[1:]))

@@ -26,12 +26,14 @@ def pairs(
     })  # fmt: skip
     connection.register("block_keys", block_keys)
     found = connection.execute(
-        "SELECT DISTINCT old.place AS one, new.place AS other FROM block_keys AS old JOIN block_keys AS new "
-        "ON old.key = new.key AND old.place < new.place WHERE new.place >= ? ORDER BY one, other",
-        [first_new],
+        "SELECT old.place AS one, new.place AS other, bool_and(old.key[1] IN ?) AS is_weak "
+        "FROM block_keys AS old JOIN block_keys AS new ON old.key = new.key AND old.place < new.place "
+        "WHERE new.place >= ? GROUP BY one, other ORDER BY one, other",
+        [list(blocking.WEAK), first_new],
     ).fetchnumpy()
-    for one, other in zip(found["one"].tolist(), found["other"].tolist(), strict=True):
-        if blocking.compatible(profiles[one], profiles[other]):
+    columns = (found[name].tolist() for name in ("one", "other", "is_weak"))
+    for one, other, is_weak in zip(*columns, strict=True):
+        if blocking.worth_comparing(profiles[one], profiles[other], is_weak):
             yield one, other
 
 

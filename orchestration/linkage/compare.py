@@ -5,6 +5,7 @@ and which pairs are measured (blocking.py). A measure is None where one of the t
 """
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,9 @@ class Ready:
     joined: list[str]
     bones: list[str]
     words: frozenset[str]
+    weight: dict[str, float]
+    numerals: frozenset[str]
+    main: float
 
 
 def ready(profile: Profile) -> Ready:
@@ -58,12 +62,15 @@ def ready(profile: Profile) -> Ready:
         joined=["".join(name.words) for name in names],
         bones=[" ".join(sorted(name.skeletons)) for name in names],
         words=frozenset(word for name in profile.names for word in name.words),
+        weight={name.key: bits(name.words) for name in profile.names},
+        numerals=frozenset(numeral for name in names for numeral in name.numerals),
+        main=max(bits(names[0].words), 1.0) if names else 1.0,
     )
 
 
 def bits(words: Iterable[str]) -> float:
-    """Information of several words together."""
-    return sum(rarity(word) for word in words)
+    """Information of several words together, the same in whatever order they come."""
+    return math.fsum(rarity(word) for word in words)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -102,7 +109,7 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
     """The measures of a pair, in the order of MEASURES."""
     left, right = a.profile, b.profile
     same = a.keys.keys() & b.keys.keys()
-    exact_bits = max((bits(a.keys[key].words) for key in same), default=0.0)
+    exact_bits = max((a.weight[key] for key in same), default=0.0)
     ratios = process.cdist(a.sorted_keys, b.sorted_keys, scorer=fuzz.ratio)
     bones = process.cdist(a.bones, b.bones, scorer=fuzz.ratio)
     joined = process.cdist(a.joined, b.joined, scorer=JaroWinkler.normalized_similarity)
@@ -110,14 +117,13 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
     together = ratios + bones
     flat = together.ravel()
     width = len(b.names)
-    floor = sorted(flat.tolist(), reverse=True)[:SOFT][-1]
+    floor = 0.0 if flat.size <= SOFT else sorted(flat.tolist(), reverse=True)[SOFT - 1]
     best = (0.0, 0.0, 0.0)
-    for index in (flat >= floor).nonzero()[0].tolist()[: 3 * SOFT]:
+    for index in (flat >= floor).nonzero()[0].tolist():
         best = max(best, _covers(a.names[index // width], b.names[index % width]))
-    total = max(bits(a.names[0].words), 1.0), max(bits(b.names[0].words), 1.0)
     extra = min(
-        sum(rarity(word) for word in a.names[0].words if word in b.words) / total[0],
-        sum(rarity(word) for word in b.names[0].words if word in a.words) / total[1],
+        bits(word for word in a.names[0].words if word in b.words) / a.main,
+        bits(word for word in b.names[0].words if word in a.words) / b.main,
     )
     return (
         1.0 if "person" in (left.kind, right.kind) else 0.0,
@@ -214,6 +220,4 @@ def _conflict(left: frozenset[str], right: frozenset[str]) -> float | None:
 
 
 def _numerals(a: Ready, b: Ready) -> float | None:
-    left = {numeral for name in a.names for numeral in name.numerals}
-    right = {numeral for name in b.names for numeral in name.numerals}
-    return None if not left and not right else float(bool(left & right))
+    return None if not a.numerals and not b.numerals else float(bool(a.numerals & b.numerals))

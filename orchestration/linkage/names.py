@@ -79,8 +79,8 @@ def skeleton(word: str) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def read_name(text: str) -> Name:
-    """The compared form of a name in any script; a text without a letter or digit gives no words."""
-    words = [_ORGANISATION_TYPES.get(word, word) for word in _plain(text).split()]
+    """The compared form of a name in any script; a text without a letter or digit is one word."""
+    words = [_ORGANISATION_TYPES.get(word, word) for word in _plain(text).split()] or [text.strip().lower()]
     kept = [word for word in words if word not in legal_forms() and word not in _listed("titles")] or words
     chosen = tuple(kept)
     return Name(

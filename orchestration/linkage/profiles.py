@@ -103,12 +103,12 @@ def _numbers(row: dict[str, Any]) -> Iterable[str]:
 
 def _texts_of_names(row: dict[str, Any]) -> list[str]:
     texts = [row["name"], *(item.get("name") or "" for item in _opened(row["aliases"]))]
-    return [part.strip() for text in texts for part in re.split(r";|\n", text) if part.strip()]
+    return [part.strip() for text in texts for part in re.split(r";|\n", text) if part.strip()] or [row["name"]]
 
 
 def read_profile(row: dict[str, Any]) -> Profile:
     """A row of int_parties__profiles ready for comparison."""
-    names = {name.key: name for name in map(read_name, _texts_of_names(row)) if name.words}
+    names = {name.key: name for name in map(read_name, _texts_of_names(row))}
     places = [row["city"] or "", *(item.get("text") or "" for item in _opened(row["addresses"]))]
     births = {found for text in _opened(row["birth_dates"]) if (found := birth(text)) is not None}
     return Profile(
