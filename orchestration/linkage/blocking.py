@@ -14,6 +14,8 @@ from orchestration.linkage.profiles import Profile
 CRAFT = frozenset({"vessel", "aircraft"})
 # A block is used only where chance would bring fewer than this part of all names into it.
 RARE_PAIR, RARE_WORD = 3e-6, 1.3e-4
+# Lists are short and do not grow with the mentions: among their entries commoner words are worth a look.
+RARE_PAIR_LISTED = 1e-4
 # First letters of keys that stand for the sound of one word.
 WEAK = "rl"
 MOST_WORDS = 8
@@ -61,6 +63,8 @@ def _keys(profile: Profile) -> Iterator[str]:
         for one, other in combinations(sorted(known[:MOST_WORDS]), 2):
             if parts[one] * parts[other] < RARE_PAIR:
                 yield f"p{one} {other}"
+            elif profile.list_code and parts[one] * parts[other] < RARE_PAIR_LISTED:
+                yield f"c{one} {other}"
         for word, bones in zip(name.words, name.skeletons, strict=True):
             if len(bones) >= 3 and parts[bones] < RARE_WORD:
                 yield "r" + bones

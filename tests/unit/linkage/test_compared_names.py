@@ -1,0 +1,57 @@
+"""Names as linkage compares them: one form whatever the script, the legal form and the order of words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.linkage.frequencies import rarity
+from orchestration.linkage.names import read_name, skeleton
+
+
+@given(st.text(min_size=1))
+def test_reading_a_name_twice_changes_nothing(text: str) -> None:
+    once = read_name(text).words
+    assert once
+    assert read_name(" ".join(once)).words == once
+
+
+@given(st.lists(st.text("abcdefghijklmnoprstuvyz", min_size=2, max_size=8), min_size=1, max_size=6), st.randoms())
+def test_the_order_of_words_does_not_change_the_key(words: list[str], chance: "st.random_module") -> None:
+    shuffled = list(words)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert read_name(" ".join(shuffled)).key == read_name(" ".join(words)).key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nordwerk Optik GmbH", "NORDWERK OPTIK, G.m.b.H."),
+        ("ООО Дрожанка", "Drozhanka LLC"),
+        ("Ivanov, Pyotr", "Pyotr IVANOV"),
+        ("Électronique Marvil S.à r.l.", "Electronique Marvil SARL"),
+        ("Acme Intl Trading Co., Ltd.", "Acme International Trading"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert read_name(one).key == read_name(other).key
+
+
+def test_a_name_that_is_but_a_legal_form_keeps_it_and_signs_alone_are_a_name() -> None:
+    assert read_name("GmbH").words == ("gmbh",)
+    assert read_name("***").words == ("***",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("qasim", "kassem"), ("tikhoniv", "tichonyw"), ("muhammad", "mohamed"), ("khalid", "kaleed")]
+)
+def test_transliterations_of_one_word_share_a_skeleton(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other)
+
+
+def test_a_skeleton_keeps_words_of_other_sounds_apart_and_numbers_as_they_are() -> None:
+    assert skeleton("nordwerk") != skeleton("sudwerk")
+    assert skeleton("32") == "32"
+
+
+def test_common_words_and_words_of_trades_weigh_less_than_unknown_ones() -> None:
+    assert rarity("technology") < rarity("elektronik") < rarity("drozhanka")
