@@ -43,7 +43,7 @@ C = 0.3
 # Samples for training hold fewer parties than a ministry's records, and so fewer that look alike by chance; judged
 # pairs of lists are the hard ones. Bits by which a pair starts lower or higher than it did in training.
 SHIFT = {"listed persons": 1.7, "listed firms and craft": 1.7, "records": -3.0}
-# What training cannot tell, since the key holds hardly any namesakes of other ages and the sample no birth dates outside
+# What training cannot tell, since the key holds few namesakes of other ages and the sample no birth dates outside
 # its lists, is declared: bits added to a level. On the key no figure changes by it.
 DECLARED: dict[tuple[str, str], list[float]] = {
     ("listed persons", "birth"): [-4.0, -1.5, 0.0, 0.0, 0.0, 0.0, 0.0],
