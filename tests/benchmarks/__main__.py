@@ -23,12 +23,14 @@ from rich.table import Table
 
 from orchestration.contracts.load import load_contracts
 from orchestration.sample import generate, generate_increment
-from orchestration.settings import Home
+from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.submissions.lake import check_file
 from tests.benchmarks.cases import score_cases, table_of_cases
+from tests.benchmarks.linkage import Figure, figures_of_lists, figures_of_sample, table_of_figures
 from tests.benchmarks.peers import typed_copies, typed_copy
 
 SEED = 42
+REAL = PROJECT_ROOT.parent / "shared" / "real"
 DECLARATIONS = "customs_service/export_declarations"
 
 
@@ -117,6 +119,16 @@ def whole_run(drop: Path, increment: Path, work: Path, repeats: int) -> list[Row
     ]
 
 
+def public_lists(work: Path, console: Console) -> list[Figure]:
+    """Linkage of the public lists against judged pairs; nothing, said aloud, where the files are not there."""
+    if not (REAL / "linkage_truth").is_dir():
+        console.print(f"The public lists are not at {REAL}: their linkage is NOT measured.")
+        return []
+    console.print("Public lists…")
+    entrepot(work / "lists", "run", "--landing", str(REAL), "--until", "warehouse")
+    return figures_of_lists(Home(work / "lists").build_db, REAL / "linkage_truth")
+
+
 def main() -> None:
     """Measure, print a table, write build/bench.json."""
     parser = argparse.ArgumentParser(prog="make bench")
@@ -135,10 +147,13 @@ def main() -> None:
         console.print("Whole run, then 1 % more…")
         rows += whole_run(work / "drop", work / "increment", work, options.repeats)
         console.print("Planted cases…")
+        figures = figures_of_sample(Home(work / "home").build_db, work / "drop" / "_truth" / "parties.parquet")
+        figures += public_lists(work, console)
         cases = score_cases(Home(work / "home").build_db, work / "drop" / "_truth" / "cases.json")
     document = {
         "scale": options.scale,
         "rows": [{**asdict(row), "met": row.met} for row in rows],
+        "linkage": [{**asdict(figure), "met": figure.met} for figure in figures],
         "cases": [asdict(score) for score in cases],
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -151,6 +166,7 @@ def main() -> None:
             f"{row.ours_seconds:.2f}", f"{row.peer_seconds:.2f}",
         )  # fmt: skip
     Console().print(table)
+    Console().print(table_of_figures(figures))
     Console().print(table_of_cases(cases))
     Console().print(f"Written to {options.out}")
 

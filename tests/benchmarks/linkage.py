@@ -6,12 +6,14 @@ the mentions of a sample. Not here: linkage itself, and any threshold that a fig
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from rich.table import Table
 
 LISTS = {"eu_fsf": "EU-FSF", "ofac_sdn": "US-SDN", "un_sc": "UN-SC", "uk_ofsi_2018": "UK-CONS"}
 FEEDS = {
@@ -105,6 +107,69 @@ class DevKey:
     def world(self, party: Mapping[Entry, Hashable]) -> Agreement:
         """Agreement over all pairs of the entries that were judged."""
         return closed_world(party, self.clusters)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure between 0 and 1, and what it must reach."""
+
+    name: str
+    value: float
+    target: float
+
+    @property
+    def met(self) -> bool:
+        """Whether it reaches its target."""
+        return self.value >= self.target
+
+
+def figures_of_lists(database: Path, key_folder: Path) -> list[Figure]:
+    """The four public lists in a built warehouse against a key of judged pairs."""
+    with _warehouse(database) as connection:
+        party = parties_of_lists(connection)
+    key = DevKey.read(key_folder)
+    pairs, world = key.pairs(party), key.world(party)
+    return [
+        Figure("public lists, judged pairs: F1", pairs.f1, 0.983),
+        Figure("public lists, closed world: precision", world.precision, 0.945),
+        Figure("public lists, closed world: recall", world.recall, 0.983),
+    ]
+
+
+def figures_of_sample(database: Path, truth: Path) -> list[Figure]:
+    """Pairs of mentions of a sample in a built warehouse against the truth of who is who."""
+    with _warehouse(database) as connection:
+        found = connection.execute(
+            "SELECT DISTINCT ON (mentions.partner, mentions.feed, record_ref, role, mention_no) party_id, entity_id "
+            "FROM bridge_party_mentions AS mentions JOIN read_parquet(?) AS truth "
+            "USING (partner, feed, record_ref, role, mention_no) ORDER BY ALL",
+            [str(truth)],
+        ).fetchall()
+    number = range(len(found))
+    agreement = closed_world(
+        dict(zip(number, (party for party, _ in found), strict=True)),
+        dict(zip(number, (entity for _, entity in found), strict=True)),
+    )
+    return [
+        Figure("sample, pairs of mentions: precision", agreement.precision, 0.98),
+        Figure("sample, pairs of mentions: recall", agreement.recall, 0.95),
+    ]
+
+
+def table_of_figures(figures: list[Figure]) -> Table:
+    """The figures as printed."""
+    table = Table("linkage", "figure", "target", "met", box=None)
+    for figure in figures:
+        table.add_row(figure.name, f"{figure.value:.4f}", f"≥ {figure.target:g}", "yes" if figure.met else "no")
+    return table
+
+
+@contextmanager
+def _warehouse(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{database}' AS entrepot (READ_ONLY)")
+        connection.execute("USE entrepot.main")
+        yield connection
 
 
 def parties_of_lists(connection: duckdb.DuckDBPyConnection) -> dict[Entry, str]:
