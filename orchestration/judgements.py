@@ -12,7 +12,7 @@ later. Whose word counts where two originators speak is asked among those that a
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,7 @@ VERDICTS: dict[str, tuple[str, ...]] = {
     CASE: ("open", "under_review", "concluded", "no_further_action"),
 }
 UNDONE = "undone"
+Check = Callable[[Sequence["Judgement"]], None]
 _COLUMNS = (
     "id", "at", "subject", "subject_id", "verdict", "author", "reason", "originator", "marking", "evidence", "reverses",
 )  # fmt: skip
@@ -59,12 +60,13 @@ class Judgement:
 
 def judge(
     register: Register, subject: str, subject_id: str, verdict: str, *,
-    author: str, reason: str, marking: str, evidence: str = "",
+    author: str, reason: str, marking: str, evidence: str = "", check: Check | None = None,
 ) -> Judgement:  # fmt: skip
     """Write a judgement; `marking` (marking_for) says whose it is and who may see it.
 
     The same verdict with the same marking on the same evidence is not written twice: the one in force is given back.
-    UsageError for a subject or verdict that there is not, and when author or reason is missing.
+    UsageError for a subject or verdict that there is not, and when author or reason is missing. `check` looks at what
+    would be in force of the subject; if it raises, nothing is written.
     """
     if subject not in VERDICTS:
         raise UsageError(f"`{subject}` is nothing that is judged; expected one of {', '.join(VERDICTS)}.")
@@ -76,18 +78,22 @@ def judge(
         before = _standing(_rows(connection, subject, subject_id)).get((subject, subject_id, originator))
         if before and (before.verdict, before.marking, before.evidence) == (verdict, marking, evidence):
             return before
-        return _write(
+        written = _write(
             connection, register, subject=subject, subject_id=subject_id, verdict=verdict, author=author.strip(),
             reason=reason.strip(), originator=originator, marking=marking, evidence=evidence, reverses=None,
         )  # fmt: skip
+        _held_against(check, connection, subject)
+        return written
 
 
 def undo(
-    register: Register, subject: str, subject_id: str, *, author: str, reason: str, originator: str = OPERATOR
-) -> tuple[Judgement, Judgement | None]:
+    register: Register, subject: str, subject_id: str, *,
+    author: str, reason: str, originator: str = OPERATOR, check: Check | None = None,
+) -> tuple[Judgement, Judgement | None]:  # fmt: skip
     """Take back the last thing that `originator` did about this: a judgement, or the taking back of one.
 
     Returns the row it took back and the judgement that is in force now, if any. EntrepotError when there is nothing.
+    `check` as for `judge`.
     """
     _require_words(author, reason)
     key = subject, subject_id, originator
@@ -103,6 +109,7 @@ def undo(
             connection, register, subject=subject, subject_id=subject_id, verdict=UNDONE, author=author.strip(),
             reason=reason.strip(), originator=originator, marking=last.marking, evidence="", reverses=last.id,
         )  # fmt: skip
+        _held_against(check, connection, subject)
         return last, _standing(_rows(connection, subject, subject_id)).get(key)
 
 
@@ -152,6 +159,11 @@ def _originator(marking: str) -> str:
 def _require_words(author: str, reason: str) -> None:
     if not author.strip() or not reason.strip():
         raise UsageError("A judgement needs the name of who judges and the reason; others will read both.")
+
+
+def _held_against(check: Check | None, connection: sa.Connection, subject: str) -> None:
+    if check is not None:
+        check(sorted(_standing(_rows(connection, subject)).values(), key=_order))
 
 
 def _rows(connection: sa.Connection, subject: str | None = None, subject_id: str | None = None) -> list[Judgement]:
