@@ -106,6 +106,7 @@ def _register_commands() -> None:
         keys,
         life,
         lists,
+        parties,
         publishing,
         pulls,
         risk,

@@ -5,7 +5,7 @@ mentions become parties, and what people judge about them (verdicts.py).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
@@ -113,6 +113,24 @@ def one(connection: duckdb.DuckDBPyConnection, text: str) -> Mention:
         more = f" and {len(found_there) - _SHOWN} more" if len(found_there) > _SHOWN else ""
         raise UsageError(f"`{text}` mentions {len(found_there)} parties. Say which one: {listed}{more}.")
     raise UsageError(_unknown(connection, text))
+
+
+def two(connection: duckdb.DuckDBPyConnection, one_text: str, other_text: str) -> tuple[Mention, Mention]:
+    """The two mentions that a person names; UsageError as of `one`, and when both are one and the same mention."""
+    left, right = one(connection, one_text), one(connection, other_text)
+    if left.mention_id == right.mention_id:
+        raise UsageError(f"Both sides are the same mention, {left.address}: there is nothing to compare or to judge.")
+    return left, right
+
+
+def describing(connection: duckdb.DuckDBPyConnection) -> Callable[[str], str]:
+    """A function that names a mention, given its id, as people know it."""
+
+    def describe(mention_id: str) -> str:
+        found = by_id(connection, [mention_id]).get(mention_id)
+        return f"{found.name} ({found.address})" if found else f"a mention that is gone ({mention_id})"
+
+    return describe
 
 
 def _addressed(connection: duckdb.DuckDBPyConnection, text: str) -> list[Mention]:

@@ -3,9 +3,9 @@
 Here: which pairs wait for a person and what `same` would bring together. Not here: the scores (scores.py), what people
 have said (verdicts.py) and how it is printed (cli/parties.py).
 
-Of all open pairs between two parties the one with the greatest weight stands for them, as one word on it decides. First
-come pairs that would tie a listed party to others, then those that would bring most agencies together, then by cases and
-by records; among equals the greater weight.
+Of all open pairs between two parties the one with the greatest weight stands for them, as one word on it decides.
+First come pairs that would tie a listed party to others, then those that would bring most agencies together, then by
+cases and by records; among equals the greater weight.
 """
 
 from collections.abc import Iterable
@@ -159,7 +159,11 @@ def every_party(connection: duckdb.DuckDBPyConnection) -> dict[str, Party]:
     query = _PARTIES.format(
         cases="count(distinct cases.case_id)" if has_cases else "0", joined=_CASES if has_cases else ""
     )
-    return {row[0]: Party(*row[:3], tuple(row[3]), *row[4:]) for row in connection.execute(query).fetchall()}
+    rows = connection.execute(query).fetchall()
+    return {
+        party: Party(party, mentions, records, tuple(partners), is_listed, cases)
+        for party, mentions, records, partners, is_listed, cases in rows
+    }
 
 
 def _settled(connection: duckdb.DuckDBPyConnection, judged: Iterable[Judgement]) -> set[frozenset[str]]:

@@ -1,17 +1,18 @@
 """What people judge about two mentions: same, different, unsure; and whether their judgements stand against each other.
 
 Here: the checks before a judgement on a pair is written or taken back. Not here: the register's rows
-(orchestration/judgements.py) and what linkage makes of them (clusters). `same` and `different` win over scores;
+(orchestration/judgements.py) and what linkage makes of them (clusters.py). `same` and `different` win over scores;
 `unsure` is kept, so that nobody looks twice, and changes nothing.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from orchestration.errors import EntrepotError, UsageError
 from orchestration.judgements import PARTY_PAIR, Judgement, digest_of, judge, latest, undo
 from orchestration.linkage.mentions import Mention
+from orchestration.linkage.paths import shortest
 from orchestration.register import Register
 from orchestration.releases.policy import OPERATOR, Policy, visible
 
@@ -51,7 +52,7 @@ def contradiction(verdicts: Mapping[str, str]) -> Contradiction | None:
             same.setdefault(one, set()).add(other)
             same.setdefault(other, set()).add(one)
     for subject_id in sorted(verdicts):
-        if verdicts[subject_id] == "different" and (path := _path(same, *pair_of(subject_id))):
+        if verdicts[subject_id] == "different" and (path := shortest(same, *pair_of(subject_id))):
             return Contradiction(pair_of(subject_id), path)
     return None
 
@@ -84,12 +85,6 @@ def judge_pair(
     """
     if one.mention_id == other.mention_id:
         raise UsageError(f"Both sides are the same mention, {one.address}: there is nothing to judge.")
-    if verdict == "different" and one.profile_id and one.profile_id == other.profile_id:
-        raise UsageError(
-            f"{one.address} and {other.address} write the party in exactly the same words, so that linkage cannot tell "
-            "them apart. If they are different, one of the partners must send what tells them apart, such as a number, "
-            "an address or a date of birth."
-        )
     who = policy.recipient(originator)
     for side in (one, other):
         if not visible(side.marking, who, side.partner):
@@ -114,24 +109,6 @@ def undo_pair(
     )  # fmt: skip
 
 
-def _path(same: Mapping[str, set[str]], start: str, end: str) -> tuple[str, ...]:
-    """The shortest chain of pairs judged same from one mention to the other; empty if there is none."""
-    came_from: dict[str, str | None] = {start: None}
-    waiting = deque([start])
-    while waiting:
-        here = waiting.popleft()
-        for there in sorted(same.get(here, ())):
-            if there not in came_from:
-                came_from[there] = here
-                waiting.append(there)
-    chain: list[str] = []
-    step: str | None = end if end in came_from else None
-    while step is not None:
-        chain.append(step)
-        step = came_from[step]
-    return tuple(reversed(chain))
-
-
 def _told(
     against: Contradiction, seen: Mapping[str, Judgement], recipient: str, describe: Callable[[str], str]
 ) -> str:  # fmt: skip
@@ -139,7 +116,7 @@ def _told(
         j = seen[pair_id(one, other)]
         return f"{describe(one)} and {describe(other)} {j.verdict} ({j.author}, {j.at:%Y-%m-%d}, number {j.id})"
 
-    chain = "; ".join(said(*step) for step in zip(against.path, against.path[1:], strict=False))
+    chain = "; ".join(said(*step) for step in pairwise(against.path))
     whose = "" if recipient == OPERATOR else f" among what {recipient} sees"
     return (
         f"These judgements would stand against each other{whose}: {chain}; but {said(*against.different)}. "
