@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orchestration.linkage.review import OpenPair
 
 WIDTH = 100
+_MOST_SHOWN = 6  # of a list in a cell
 _TELLING = ("birth_dates", "registration_no", "lei", "eori", "city")
 _LABELS = {"list_refs": "other lists' refs", "registration_no": "registration", "lei": "LEI", "eori": "EORI"}
 
@@ -39,9 +40,9 @@ def print_open_pair(number: int, pair: "OpenPair") -> None:
     """One pair of the grey band, the sides beside each other, and what `same` would do."""
     console = _console()
     parts = [
-        f"{pair.records_moved:,} record{'s' * (pair.records_moved != 1)} would move",
+        f"{_counted(pair.records_moved, 'record')} would move",
         _joined(pair.agencies_brought_together),
-        f"{pair.cases_touched:,} case{'s' * (pair.cases_touched != 1)} touched" if pair.cases_touched else "",
+        f"{_counted(pair.cases_touched, 'case')} touched" if pair.cases_touched else "",
         "a party would become a listed one" if pair.lists_an_unlisted_one else "",
     ]
     more = f", the best of {pair.pair_count} pairs" if pair.pair_count > 1 else ""
@@ -58,12 +59,10 @@ def print_biography(found: dict[str, Any], limit: int) -> None:
     if found["mentions"]:
         table = _table("mention", "name", "country", "says")
         for row in found["mentions"][:limit]:
-            more = {
-                name: row[name] for name in row if name in ("birth_dates", "registration_no", "lei", "eori", "city")
-            }
-            told = "; ".join(f"{_label(name)} {_readable(value)}" for name, value in more.items())
+            said = ((name, _readable(row.get(name, ""))) for name in _TELLING)
+            told = "; ".join(f"{_label(name)} {value}" for name, value in said if value)
             table.add_row(row["mention"], row["name"], row.get("country_code", ""), told)
-        _say(f"{found['party_id']}: {len(found['mentions']):,} mentions by {', '.join(found['partners'])}.")
+        _say(f"{found['party_id']}: {_counted(len(found['mentions']), 'mention')} by {', '.join(found['partners'])}.")
         console.print(table)
         if len(found["mentions"]) > limit:
             _say(f"The first {limit} of {len(found['mentions']):,} mentions; --limit shows more.")
@@ -89,8 +88,10 @@ def _sides(left: "Mention", right: "Mention") -> "Table":
     table.add_row("mention", left.address, right.address)
     table.add_row("party", left.party_id, right.party_id)
     for name in dict.fromkeys([*left.told, *right.told]):
-        if name != "country_code" or "countries" not in left.told or "countries" not in right.told:
-            table.add_row(_label(name), *(_readable(side.told.get(name, "")) for side in (left, right)))
+        given = [_readable(side.told.get(name, "")) for side in (left, right)]
+        is_told_already = name == "country_code" and "countries" in left.told and "countries" in right.told
+        if any(given) and not is_told_already:
+            table.add_row(_label(name), *given)
     return table
 
 
@@ -132,18 +133,22 @@ def _judgements(rows: list[dict[str, Any]]) -> "Table":
     return table
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _label(name: str) -> str:
     return _LABELS.get(name, name.replace("_", " "))
 
 
 def _readable(value: str) -> str:
-    """JSON lists as a person would write them."""
+    """JSON lists as a person would write them: of an alias its name, of other things all that is said."""
     if not value.startswith("["):
         return value
-    items = json.loads(value)
-    texts = ["; ".join(str(v) for v in item.values() if v) if isinstance(item, dict) else str(item) for item in items]
-    shown = ", ".join(texts[:6])
-    return f"{shown} and {len(texts) - 6} more" if len(texts) > 6 else shown
+    items = [item if isinstance(item, dict) else {"name": str(item)} for item in json.loads(value)]
+    texts = [item.get("name") or ", ".join(str(v) for v in item.values() if v and v is not True) for item in items]
+    shown = "; ".join(texts[:_MOST_SHOWN])
+    return f"{shown}; {len(texts) - _MOST_SHOWN} more" if len(texts) > _MOST_SHOWN else shown
 
 
 def _table(*columns: str) -> "Table":

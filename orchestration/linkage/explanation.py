@@ -162,26 +162,30 @@ def _why_not(
     a, b = profiles[one.profile_id], profiles[other.profile_id]
     if a.get("list_code") and a.get("list_code") == b.get("list_code"):
         told.append(f"Both are entries of the list {a['list_code']}, which hardly lists anybody twice.")
+    mean, matches = _support(connection, one, other)
     told.append(
-        f"All that is known of the two parties supports one with {_support(connection, one, other):.2f} on average, "
-        f"and {SUPPORT:.2f} are needed."
+        "Two parties become one where a score between them is a match and their probabilities are "
+        f"{SUPPORT:.2f} on average; here {matches or 'none'} {'are' if matches > 1 else 'is'} a match and the average is {mean:.2f}."
     )
     return told
 
 
-def _support(connection: duckdb.DuckDBPyConnection, one: Mention, other: Mention) -> float:
-    """Mean probability over all pairs of profiles between the two parties; a pair without a score counts as 0."""
+def _support(connection: duckdb.DuckDBPyConnection, one: Mention, other: Mention) -> tuple[float, int]:
+    """Mean probability over all pairs of profiles between the two parties, in which a pair without a score counts as 0,
+    and how many of these pairs match.
+    """
     found = connection.execute(
         "WITH profiles AS (SELECT DISTINCT clusters.party_id, mentions.profile_id "
         "FROM intermediate.int_parties__mentions AS mentions "
         "INNER JOIN linkage.party_clusters AS clusters ON mentions.mention_id = clusters.mention_id "
         f"WHERE clusters.party_id IN ({sql_list([one.party_id, other.party_id])})) "
-        "SELECT sum(coalesce(pairs.probability, 0)) / count(*) FROM profiles AS one "
+        "SELECT sum(coalesce(pairs.probability, 0)) / count(*), count(*) FILTER (pairs.band = 'match') "
+        "FROM profiles AS one "
         "INNER JOIN profiles AS other ON one.party_id < other.party_id "
         "LEFT JOIN linkage.pairs AS pairs ON pairs.profile_a = least(one.profile_id, other.profile_id) "
         "AND pairs.profile_b = greatest(one.profile_id, other.profile_id)"
     ).fetchall()
-    return float(found[0][0] or 0.0)
+    return float(found[0][0] or 0.0), int(found[0][1])
 
 
 def _profiles(connection: duckdb.DuckDBPyConnection, profile_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -41,9 +41,10 @@ class Change:
             return ["The next run changes no party by it."]
         told = [f"The next run makes one party, {party}, of {_listed(old)}." for party, old in self.merged.items()]
         told += [f"The next run parts {party} into {_listed(new)}." for party, new in self.parted.items()]
-        count = f"{self.mentions:,} mention{'s' * (self.mentions != 1)} in {self.records:,} record"
-        count += "s" * (self.records != 1)
-        return [*told, f"{count} of {_listed(self.partners)} get another party."]
+        mentions = "1 mention" if self.mentions == 1 else f"{self.mentions:,} mentions"
+        records = "1 record" if self.records == 1 else f"{self.records:,} records"
+        gets = "gets" if self.mentions == 1 else "get"
+        return [*told, f"{mentions} in {records} of {_listed(self.partners)} {gets} another party."]
 
     def document(self) -> dict[str, Any]:
         """For --json."""
