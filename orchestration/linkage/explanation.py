@@ -165,7 +165,8 @@ def _why_not(
     mean, matches = _support(connection, one, other)
     told.append(
         "Two parties become one where a score between them is a match and their probabilities are "
-        f"{SUPPORT:.2f} on average; here {matches or 'none'} {'are' if matches > 1 else 'is'} a match and the average is {mean:.2f}."
+        f"{SUPPORT:.2f} on average; here {matches or 'none'} {'are' if matches > 1 else 'is'} a match and the average "
+        f"is {mean:.2f}."
     )
     return told
 
