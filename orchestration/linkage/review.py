@@ -140,7 +140,7 @@ def open_pairs(connection: duckdb.DuckDBPyConnection, judged: Iterable[Judgement
     best: dict[tuple[str, str], tuple[Any, ...]] = {}
     settled = _settled(connection, judged)
     for row in connection.execute(_OPEN).fetchall():
-        if frozenset(row[2:4]) not in settled:
+        if frozenset(row[:2]) not in settled:
             best.setdefault(row[:2], row)
     known = by_id(connection, sorted({mention for row in best.values() for mention in row[2:4]}))
     parties = every_party(connection)
@@ -167,13 +167,14 @@ def every_party(connection: duckdb.DuckDBPyConnection) -> dict[str, Party]:
 
 
 def _settled(connection: duckdb.DuckDBPyConnection, judged: Iterable[Judgement]) -> set[frozenset[str]]:
+    """The pairs of parties between which somebody has judged what the records still say."""
     judged = list(judged)
     known = by_id(connection, sorted({mention for j in judged for mention in pair_of(j.subject_id)}))
     found = set()
     for judgement in judged:
         one, other = pair_of(judgement.subject_id)
         if one in known and other in known and judgement.evidence == evidence_of(known[one], known[other]):
-            found.add(frozenset((one, other)))
+            found.add(frozenset((known[one].party_id, known[other].party_id)))
     return found
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
+from orchestration.cycle import rebuild_from_vault
 from orchestration.releases import shelf
 from orchestration.releases.digest import table_digests
 from orchestration.settings import Home
+from orchestration.site import Site
 from tests.integration.conftest import entrepot
 
 TRAIL = "main.bridge_party_id_changes"  # tells what happened to ids, so it goes on when they come back
@@ -88,7 +91,7 @@ def test_a_judgement_wins_survives_a_rebuild_and_taken_back_leaves_the_former_st
     account = json.loads(done(copied_home, "parties", "explain", one, other, "--json"))
     assert account["one_party"] and "Ann's judgement: same" in " ".join(account["because"])
 
-    done(copied_home, "rebuild", "--until", "warehouse")
+    rebuild_from_vault(Site.at(Home(copied_home)), Console(quiet=True), "warehouse")
     assert state(copied_home) == judged
 
     back = json.loads(done(copied_home, "parties", "undo", one, other, "--by", "Bo", "--reason", "ported", "--json"))
