@@ -1,6 +1,6 @@
 {#-
     Parts that the case rules share. A rule gives one row per pair of a focus record and a record of another agency that together make a
-    case; int_cases__evidence gathers them, and int_cases__context adds what belongs to these records.
+    case; int_cases__evidence gathers them, and the contexts of licensing and customs add what belongs to these records.
 -#}
 
 {#- Whether an agency is one of those named in a column of case_rules ('a|b'); an empty column names nobody. -#}
@@ -50,15 +50,41 @@
         cast({{ rating }} as string) as rating,
         cast(nullif({{ destination_code }}, 'XX') as string) as destination_code
     from {{ ref('int_cases__links') }} as links
-    inner join {{ relation }} as records
-        on
-            links.partner = records.partner
-            and links.feed = records.feed
-            and links.record_ref = records.record_ref
+    inner join {{ relation }} as records on {{ same_record('links', 'records') }}
 {%- endmacro %}
 
 
 {#- A quantity with its unit, in words; '' where there is none. -#}
 {% macro in_words(amount, unit, before='') -%}
     coalesce('{{ before }}' || cast({{ amount }} as string) || ' ' || coalesce({{ unit }}, ''), '')
+{%- endmacro %}
+
+
+{#- A query for the evidence of cases that stands in one relation: the case, its rule, and columns of the record (alias `records`). -#}
+{% macro evidence_in(relation, columns) -%}
+    select
+        evidence.case_id,
+        evidence.rule,
+        {{ columns | join(',\n        ') }}
+    from {{ ref('int_cases__evidence') }} as evidence
+    inner join {{ relation }} as records on {{ same_record('evidence', 'records') }}
+{%- endmacro %}
+
+
+{#- A query for the records of one relation that belong to something of a case (alias `owner`; `found` says which): the case and the key. -#}
+{% macro records_of(owner, relation, found) -%}
+    select
+        owner.case_id,
+        owner.rule,
+        records.partner,
+        records.feed,
+        records.record_ref
+    from {{ owner }} as owner
+    inner join {{ relation }} as records on {{ found }}
+{%- endmacro %}
+
+
+{#- Whether the rows of two relations are of one application of one authority. -#}
+{% macro same_application(one, other) -%}
+    {{ one }}.partner = {{ other }}.partner and {{ one }}.application_ref = {{ other }}.application_ref
 {%- endmacro %}

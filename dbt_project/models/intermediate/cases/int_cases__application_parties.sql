@@ -20,10 +20,7 @@ select distinct
     mentions.party_id
 from {{ ref('stg_trade_ministry__parties') }} as parties
 inner join mentions
-    on
-        parties.partner = mentions.partner
-        and parties.feed = mentions.feed
-        and parties.record_ref = mentions.record_ref
+    on {{ same_record('parties', 'mentions') }}
 
 union all
 

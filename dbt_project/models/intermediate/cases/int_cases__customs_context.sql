@@ -1,62 +1,14 @@
 -- One row per case and record of customs or prosecutors on which it touches: the declaration of what was written off or seized, the
 -- inspections and seizures of a declaration, the enforcement case that followed a seizure, and what was imposed in it. A seizure names a
 -- declaration and no item of it; the item is the one with its commodity code.
-with evidence as (
+{%- set no_item, no_code = 'cast(null as integer) as item_no', 'cast(null as string) as hs_code' %}
+with shipped as (
 
-    select distinct
-        case_id,
-        rule,
-        partner,
-        feed,
-        record_ref
-    from {{ ref('int_cases__evidence') }}
-
-),
-
-shipped as (
-
-    select
-        evidence.case_id,
-        evidence.rule,
-        usages.declaration_ref,
-        usages.item_no,
-        cast(null as string) as hs_code
-    from evidence
-    inner join {{ ref('fct_licence_usages') }} as usages
-        on
-            evidence.partner = usages.partner
-            and evidence.feed = usages.feed
-            and evidence.record_ref = usages.record_ref
-
-    union all
-
-    select
-        evidence.case_id,
-        evidence.rule,
-        seizures.declaration_ref,
-        cast(null as integer) as item_no,
-        seizures.hs_code
-    from evidence
-    inner join {{ ref('fct_seizures') }} as seizures
-        on
-            evidence.partner = seizures.partner
-            and evidence.feed = seizures.feed
-            and evidence.record_ref = seizures.record_ref
-
-    union all
-
-    select
-        evidence.case_id,
-        evidence.rule,
-        declarations.declaration_ref,
-        declarations.item_no,
-        declarations.hs_code
-    from evidence
-    inner join {{ ref('fct_declarations') }} as declarations
-        on
-            evidence.partner = declarations.partner
-            and evidence.feed = declarations.feed
-            and evidence.record_ref = declarations.record_ref
+    {{ evidence_in(ref('fct_licence_usages'), ['records.declaration_ref', 'records.item_no', no_code]) }}
+    union
+    {{ evidence_in(ref('fct_seizures'), ['records.declaration_ref', no_item, 'records.hs_code']) }}
+    union
+    {{ evidence_in(ref('fct_declarations'), ['records.declaration_ref', 'records.item_no', 'records.hs_code']) }}
 
 ),
 
@@ -82,22 +34,9 @@ declared as (
 
 seized as (
 
-    select
-        evidence.case_id,
-        evidence.rule,
-        seizures.partner,
-        seizures.feed,
-        seizures.record_ref,
-        seizures.seizure_ref
-    from evidence
-    inner join {{ ref('fct_seizures') }} as seizures
-        on
-            evidence.partner = seizures.partner
-            and evidence.feed = seizures.feed
-            and evidence.record_ref = seizures.record_ref
-
+    {{ evidence_in(
+        ref('fct_seizures'), ['records.partner', 'records.feed', 'records.record_ref', 'records.seizure_ref']) }}
     union
-
     select
         declared.case_id,
         declared.rule,
@@ -125,56 +64,19 @@ prosecuted as (
 
 )
 
+{% for found in ['declared', 'seized', 'prosecuted'] %}
 select
     case_id,
     rule,
     partner,
     feed,
     record_ref
-from declared
-
+from {{ found }}
 union
-
-select
-    declared.case_id,
-    declared.rule,
-    inspections.partner,
-    inspections.feed,
-    inspections.record_ref
-from declared
-inner join {{ ref('fct_inspections') }} as inspections
-    on
-        declared.declaration_ref = inspections.declaration_ref
-        and declared.item_no = coalesce(inspections.item_no, declared.item_no)
-
+{% endfor %}
+{{ records_of(
+    'declared', ref('fct_inspections'),
+    'owner.declaration_ref = records.declaration_ref and owner.item_no = coalesce(records.item_no, owner.item_no)') }}
 union
-
-select
-    case_id,
-    rule,
-    partner,
-    feed,
-    record_ref
-from seized
-
-union
-
-select
-    case_id,
-    rule,
-    partner,
-    feed,
-    record_ref
-from prosecuted
-
-union
-
-select
-    prosecuted.case_id,
-    prosecuted.rule,
-    penalties.partner,
-    penalties.feed,
-    penalties.record_ref
-from prosecuted
-inner join {{ ref('fct_penalties') }} as penalties
-    on prosecuted.partner = penalties.partner and prosecuted.case_ref = penalties.case_ref
+{{ records_of(
+    'prosecuted', ref('fct_penalties'), 'owner.partner = records.partner and owner.case_ref = records.case_ref') }}

@@ -33,10 +33,7 @@ notices as (
     inner join {{ ref('denial_statuses') }} as statuses
         on denials.status = statuses.code and statuses.is_in_force = 'true'
     inner join {{ ref('bridge_party_mentions') }} as mentions
-        on
-            denials.partner = mentions.partner
-            and denials.feed = mentions.feed
-            and denials.record_ref = mentions.record_ref
+        on {{ same_record('denials', 'mentions') }}
     left join {{ ref('countries') }} as countries on denials.notifying_country_code = countries.code
     where denials.rating is not null
 

@@ -36,9 +36,7 @@ exports as (
     from {{ ref('fct_declarations') }} as declarations
     inner join {{ ref('bridge_party_mentions') }} as mentions
         on
-            declarations.partner = mentions.partner
-            and declarations.feed = mentions.feed
-            and declarations.record_ref = mentions.record_ref
+            {{ same_record('declarations', 'mentions') }}
             and mentions.role = 'consignee'
     where declarations.direction = 'export' and not declarations.has_licence_document
 

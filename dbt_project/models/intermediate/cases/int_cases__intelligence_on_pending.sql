@@ -16,10 +16,7 @@ reports as (
         mentions.party_id
     from {{ ref('fct_intelligence_reports') }} as reports
     inner join {{ ref('bridge_party_mentions') }} as mentions
-        on
-            reports.partner = mentions.partner
-            and reports.feed = mentions.feed
-            and reports.record_ref = mentions.record_ref
+        on {{ same_record('reports', 'mentions') }}
 
 )
 

@@ -11,7 +11,7 @@ with linked as (
         is_focus,
         true as is_evidence
     from {{ ref('int_cases__evidence') }}
-
+    {% for agency in ['licensing', 'customs'] %}
     union all
 
     select
@@ -22,19 +22,8 @@ with linked as (
         record_ref,
         false as is_focus,
         false as is_evidence
-    from {{ ref('int_cases__licensing_context') }}
-
-    union all
-
-    select
-        case_id,
-        rule,
-        partner,
-        feed,
-        record_ref,
-        false as is_focus,
-        false as is_evidence
-    from {{ ref('int_cases__customs_context') }}
+    from {{ ref('int_cases__' ~ agency ~ '_context') }}
+    {% endfor %}
 
 )
 

@@ -34,9 +34,7 @@ listed as (
     from {{ ref('fct_listings') }} as listings
     inner join {{ ref('bridge_party_mentions') }} as mentions
         on
-            listings.partner = mentions.partner
-            and listings.feed = mentions.feed
-            and listings.record_ref = mentions.record_ref
+            {{ same_record('listings', 'mentions') }}
             and mentions.role = 'listed'
     where listings.listed_on is not null
 

@@ -1,3 +1,4 @@
+-- By the party on the way to which the goods were, in the days of its licence, or by the licence that the seizure itself names.
 with rules as (
 
     select * from {{ ref('int_cases__rules') }}
@@ -17,9 +18,7 @@ seizures as (
     from {{ ref('fct_seizures') }} as seizures
     left join {{ ref('bridge_party_mentions') }} as mentions
         on
-            seizures.partner = mentions.partner
-            and seizures.feed = mentions.feed
-            and seizures.record_ref = mentions.record_ref
+            {{ same_record('seizures', 'mentions') }}
             and mentions.role = 'consignee'
 
 ),
@@ -31,55 +30,30 @@ licences as (
 
 ),
 
-by_party as (
-
-    select
-        seizures.partner as focus_partner,
-        seizures.feed as focus_feed,
-        seizures.record_ref as focus_record_ref,
-        seizures.seized_on,
-        licences.partner,
-        licences.authority,
-        licences.feed,
-        licences.record_ref,
-        licences.party_id,
-        licences.rating,
-        licences.decided_on,
-        licences.licence_ref
-    from seizures
-    inner join licences
-        on
-            seizures.party_id = licences.party_id
-            and seizures.seized_on >= licences.decided_on
-            and seizures.seized_on <= coalesce(licences.revoked_on, licences.expires_on, seizures.seized_on)
-
-),
-
-by_shipment as (
-
-    select
-        seizures.partner as focus_partner,
-        seizures.feed as focus_feed,
-        seizures.record_ref as focus_record_ref,
-        seizures.seized_on,
-        licences.partner,
-        licences.authority,
-        licences.feed,
-        licences.record_ref,
-        licences.party_id,
-        licences.rating,
-        licences.decided_on,
-        licences.licence_ref
-    from seizures
-    inner join licences on seizures.licence_ref = licences.licence_ref
-
-),
-
 found as (
 
-    select * from by_party
-    union all
-    select * from by_shipment
+    {% for condition in [
+        'seizures.party_id = licences.party_id and seizures.seized_on >= licences.decided_on'
+        ~ ' and seizures.seized_on <= coalesce(licences.revoked_on, licences.expires_on, seizures.seized_on)',
+        'seizures.licence_ref = licences.licence_ref',
+    ] %}
+    select
+        seizures.partner as focus_partner,
+        seizures.feed as focus_feed,
+        seizures.record_ref as focus_record_ref,
+        seizures.seized_on,
+        licences.partner,
+        licences.authority,
+        licences.feed,
+        licences.record_ref,
+        licences.party_id,
+        licences.rating,
+        licences.decided_on,
+        licences.licence_ref
+    from seizures
+    inner join licences on {{ condition }}
+    {{ "union all" if not loop.last }}
+    {% endfor %}
 
 )
 

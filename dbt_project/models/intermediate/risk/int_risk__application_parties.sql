@@ -32,9 +32,6 @@ select distinct
     mentions.record_ref as evidence_ref
 from mentions
 inner join records
-    on
-        mentions.partner = records.partner
-        and mentions.feed = records.feed
-        and mentions.record_ref = records.record_ref
+    on {{ same_record('mentions', 'records') }}
 inner join applications
     on records.partner = applications.partner and records.application_ref = applications.application_ref

@@ -43,7 +43,5 @@ select distinct
 from dated
 inner join mentions
     on
-        dated.partner = mentions.partner
-        and dated.feed = mentions.feed
-        and dated.record_ref = mentions.record_ref
+        {{ same_record('dated', 'mentions') }}
         and (dated.only_role is null or dated.only_role = mentions.role)

@@ -36,9 +36,6 @@ select
     mentions.profile_id
 from mentions
 inner join denials
-    on
-        mentions.partner = denials.partner
-        and mentions.feed = denials.feed
-        and mentions.record_ref = denials.record_ref
+    on {{ same_record('mentions', 'denials') }}
 inner join {{ ref('screening_lists') }} as lists
     on mentions.partner = lists.partner and mentions.feed = lists.feed and lists.is_screened = 'true'

@@ -44,10 +44,7 @@ in_force as (
             and matches.entry_ref = listed.entry_ref
             and matches.version_no = listed.version_no
     inner join days
-        on
-            mentions.partner = days.partner
-            and mentions.feed = days.feed
-            and mentions.record_ref = days.record_ref
+        on {{ same_record('mentions', 'days') }}
     where listed.valid_from <= days.day_on and (listed.valid_to is null or days.day_on < listed.valid_to)
 
 )

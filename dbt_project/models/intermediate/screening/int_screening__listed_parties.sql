@@ -33,9 +33,7 @@ select
 from listed
 inner join bridge
     on
-        listed.partner = bridge.partner
-        and listed.feed = bridge.feed
-        and listed.record_ref = bridge.record_ref
+        {{ same_record('listed', 'bridge') }}
         and listed.mention_no = bridge.mention_no
 where bridge.role = 'listed'
 
@@ -49,7 +47,5 @@ select
 from denied
 inner join bridge
     on
-        denied.partner = bridge.partner
-        and denied.feed = bridge.feed
-        and denied.record_ref = bridge.record_ref
+        {{ same_record('denied', 'bridge') }}
         and denied.role = bridge.role

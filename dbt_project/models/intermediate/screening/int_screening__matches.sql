@@ -40,12 +40,7 @@ by_party as (
         parties.party_id
     from mentions
     inner join bridge
-        on
-            mentions.partner = bridge.partner
-            and mentions.feed = bridge.feed
-            and mentions.record_ref = bridge.record_ref
-            and mentions.role = bridge.role
-            and mentions.mention_no = bridge.mention_no
+        on {{ same_mention('mentions', 'bridge') }}
     inner join {{ ref('int_screening__listed_parties') }} as parties on bridge.party_id = parties.party_id
 
 ),

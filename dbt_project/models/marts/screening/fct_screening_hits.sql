@@ -106,9 +106,4 @@ inner join listed
         and disposed.entry_ref = listed.entry_ref
         and disposed.version_no = listed.version_no
 inner join bridge
-    on
-        mentions.partner = bridge.partner
-        and mentions.feed = bridge.feed
-        and mentions.record_ref = bridge.record_ref
-        and mentions.role = bridge.role
-        and mentions.mention_no = bridge.mention_no
+    on {{ same_mention('mentions', 'bridge') }}

@@ -23,9 +23,7 @@ seizures as (
     from {{ ref('fct_seizures') }} as seizures
     left join mentions
         on
-            seizures.partner = mentions.partner
-            and seizures.feed = mentions.feed
-            and seizures.record_ref = mentions.record_ref
+            {{ same_record('seizures', 'mentions') }}
             and mentions.role = 'exporter'
     where seizures.seized_on is not null and seizures.value_eur is not null
 
@@ -47,9 +45,7 @@ penalties as (
         on penalties.partner = cases.partner and penalties.case_ref = cases.case_ref
     left join mentions as accused
         on
-            cases.partner = accused.partner
-            and cases.feed = accused.feed
-            and cases.record_ref = accused.record_ref
+            {{ same_record('cases', 'accused') }}
             and accused.role = 'accused'
     where penalties.imposed_on is not null and penalties.amount_eur is not null
 
