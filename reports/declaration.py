@@ -1,26 +1,19 @@
-"""What a ``report.yaml`` declares, as typed objects, read strictly.
+"""What a ``report.yaml`` declares, as typed objects.
 
-Belongs here: the vocabulary of report.yaml and the refusal of anything outside it. Does not belong here:
+Belongs here: the vocabulary of report.yaml. Does not belong here: reading and checking the files (report_files.py),
 numbers, templates, or defaults that depend on data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
-import yaml
-
-from reports.disclosure.policy import ROUND, profiles
 from reports.errors import ReportError
 from reports.figures import FORMATS, WORDS
-from reports.periods import CADENCES
 
 HERE = Path(__file__).parent
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -202,152 +195,3 @@ class ReportDeclaration:
             if table.name == name:
                 return table
         raise ReportError(f"The report '{self.name}' has no table '{name}'.")
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which NO stays the code of Norway and an alias is refused."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError(f"an alias, which is not allowed here{self.peek_event().start_mark}")
-        return super().compose_node(parent, index)
-
-
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, expression) for tag, expression in rules if tag != "tag:yaml.org,2002:bool"]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_TRUTHS = {"true": True, "false": False}
-
-
-def available_reports(root: Path = HERE) -> list[str]:
-    """Names of the reports that can be rendered."""
-    return sorted(path.parent.name for path in root.glob("*/report.yaml"))
-
-
-@cache
-def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
-    """Read ``<name>/report.yaml``; a ReportError names the file and the entry that is wrong."""
-    known = available_reports(root)
-    if name not in known:
-        raise ReportError(f"There is no report '{name}'. The reports are: {', '.join(known)}.")
-    path = root / name / "report.yaml"
-    where = f"reports/{name}/report.yaml"
-    try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader underneath)
-    except yaml.YAMLError as error:
-        raise ReportError(f"{where} is not readable YAML: {error}") from None
-    tables = tuple(_table(entry, where) for entry in content.pop("tables", []))
-    charts = tuple(_build(ChartDeclaration, entry, f"{where}, charts") for entry in content.pop("charts", []))
-    sections = tuple(_build(Section, entry, f"{where}, sections") for entry in content.pop("sections", []))
-    agreements = tuple(_build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", []))
-    quantities = tuple(_build(Quantity, entry, f"{where}, quantities") for entry in content.pop("quantities", []))
-    report = _build(
-        ReportDeclaration,
-        {
-            **content,
-            "tables": tables,
-            "sections": sections,
-            "charts": charts,
-            "agreements": agreements,
-            "quantities": quantities,
-            "folder": path.parent,
-        },
-        where,
-    )
-    _check(report, where)
-    return report
-
-
-def _table(entry: dict[str, Any], where: str) -> TableDeclaration:
-    place = f"{where}, table '{entry.get('name', '?')}'"
-    columns = tuple(_build(Column, column, f"{place}, column '{column.get('name')}'") for column in entry["columns"])
-    about = _build(About, entry["about"], f"{place}, about")
-    ordered = tuple(tuple(chain) for chain in entry.get("ordered", []))
-    return _build(TableDeclaration, {**entry, "columns": columns, "about": about, "ordered": ordered}, place)
-
-
-def _build(kind: type[T], entry: Mapping[str, Any], where: str) -> T:
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(entry) - set(known))
-    missing = sorted(
-        name
-        for name, item in known.items()
-        if item.default is MISSING and item.default_factory is MISSING and name not in entry
-    )
-    if unknown or missing:
-        raise ReportError(
-            f"{where}: "
-            + "; ".join(
-                [f"'{name}' is not an entry that is known here" for name in unknown]
-                + [f"'{name}' is missing" for name in missing]
-            )
-            + "."
-        )
-    values: dict[str, Any] = {}
-    for name, value in entry.items():
-        if "bool" in str(known[name].type):
-            if value not in _TRUTHS:
-                raise ReportError(f"{where}: '{name}' must be true or false, not '{value}'.")
-            value = _TRUTHS[value]
-        values[name] = tuple(value) if isinstance(value, list) else value
-    return kind(**values)
-
-
-def _check(report: ReportDeclaration, where: str) -> None:
-    if report.cadence not in CADENCES:
-        raise ReportError(f"{where}: cadence must be one of {', '.join(CADENCES)}, not '{report.cadence}'.")
-    for table in report.tables:
-        names = {column.name for column in table.columns}
-        place = f"{where}, table '{table.name}'"
-        _check_disclosure(report, table, place)
-        if table.top and not table.rank:
-            raise ReportError(f"{place}: a table that prints the top {table.top} must say by which column (rank).")
-        mentioned = {table.label, table.rank, *table.key, *(name for chain in table.ordered for name in chain)}
-        for column in table.columns:
-            mentioned |= {*column.numerator, *column.denominator, column.of_total, column.now, column.then}
-            mentioned |= {column.format_from, *column.derived_from}
-            if column.when_null not in ("x", "z"):
-                raise ReportError(
-                    f"{place}: null in column '{column.name}' must mean x or z, not '{column.when_null}'."
-                )
-            for form in (column.format, *column.formats.values()):
-                if form not in {*FORMATS, *WORDS}:
-                    raise ReportError(f"{place}: column '{column.name}' has the unknown format '{form}'.")
-            absent = [mark for mark in column.footnotes if mark not in table.footnotes]
-            if absent:
-                raise ReportError(f"{place}: column '{column.name}' cites the unknown footnote '{absent[0]}'.")
-        lost = sorted(mentioned - names - {""})
-        if lost:
-            raise ReportError(f"{place}: it speaks of '{lost[0]}', which is none of its columns.")
-    placed = [name for section in report.sections for name in section.tables]
-    if sorted(placed) != sorted(table.name for table in report.tables):
-        raise ReportError(f"{where}: every table must stand in exactly one section.")
-    drawn = [name for section in report.sections for name in section.charts]
-    if sorted(drawn) != sorted(chart.name for chart in report.charts):
-        raise ReportError(f"{where}: every chart must stand in exactly one section.")
-    for chart in report.charts:
-        table = report.table(chart.table)
-        for name in (chart.value, chart.low, chart.high):
-            if name:
-                table.column(name)
-
-
-def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:
-    if table.disclosure not in profiles():
-        raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
-    if profiles()[table.disclosure].method == ROUND:
-        raise ReportError(f"{place}: printed tables cannot be rounded yet; choose a profile that suppresses.")
-    known = {quantity.name for quantity in report.quantities}
-    for column in table.columns:
-        for name in {column.quantity, *column.quantity_of_row.values()} - {""}:
-            if name not in known:
-                raise ReportError(f"{place}: column '{column.name}' shows the unknown quantity '{name}'.")
-            others = {
-                other.disclosure
-                for other in report.tables
-                for its in other.columns
-                if name == its.quantity or name in its.quantity_of_row.values()
-            }
-            if len(others) > 1:
-                raise ReportError(f"{place}: the tables that show '{name}' have different profiles: {sorted(others)}.")

@@ -11,7 +11,8 @@ import dagster as dg
 from orchestration import steps
 from orchestration.assets.releases import OPERATOR, release_key
 from orchestration.resources import Installation
-from reports.declaration import ReportDeclaration, available_reports, load_report
+from reports.declaration import ReportDeclaration
+from reports.report_files import available_reports, load_report
 
 
 def report_assets() -> list[dg.AssetsDefinition]:

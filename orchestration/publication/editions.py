@@ -32,10 +32,10 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.submissions.receipts import last_receipt
 from reports.context import Contents, prepare
-from reports.declaration import available_reports, load_report
 from reports.errors import ReportError
 from reports.periods import CADENCES, Period
 from reports.render import Cover, render
+from reports.report_files import available_reports, load_report
 
 PROVISIONAL, REVISED = "Provisional", "Revised"
 _PARTIAL = ".making-"

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.settings import Home
 from orchestration.submissions.vault import vault_path
-from reports.declaration import available_reports
+from reports.report_files import available_reports
 from tests.integration.conftest import Built, entrepot
 
 

@@ -17,7 +17,7 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.submissions import conservation
-from reports.declaration import available_reports
+from reports.report_files import available_reports
 from tests.integration.conftest import entrepot
 
 QUIET = Console(quiet=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from reports.context import Contents, prepare
-from reports.declaration import load_report
 from reports.periods import Period
 from reports.render import Cover, Rendered, render
+from reports.report_files import load_report
 from tests.unit.reports import tiny
 
 WORLDS = {

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reports.declaration import HERE, available_reports, load_report
+from reports.declaration import HERE
 from reports.errors import ReportError
+from reports.report_files import available_reports, load_report
 
 
 @pytest.fixture

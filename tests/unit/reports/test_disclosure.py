@@ -10,7 +10,6 @@ from decimal import Decimal
 import pytest
 
 from reports.context import prepare
-from reports.declaration import load_report
 from reports.disclosure.audit import audit, published
 from reports.disclosure.description import Description, Figure
 from reports.disclosure.policy import profiles
@@ -18,6 +17,7 @@ from reports.disclosure.record import remembered
 from reports.errors import ReportError
 from reports.periods import Period
 from reports.render import Cover, render
+from reports.report_files import load_report
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import contents_of, rendered
 

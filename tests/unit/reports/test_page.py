@@ -11,10 +11,10 @@ import pytest
 from lxml import etree, html
 
 from reports.context import prepare
-from reports.declaration import load_report
 from reports.figures import writer
 from reports.periods import Period
 from reports.render import Cover, render
+from reports.report_files import load_report
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import WORLDS, contents_of, rendered
 

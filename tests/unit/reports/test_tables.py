@@ -123,8 +123,8 @@ def test_authorities_come_by_size_whatever_the_order_of_the_rows():
 
 def test_a_period_without_rows_or_of_another_cadence_is_refused():
     from reports.context import prepare
-    from reports.declaration import load_report
     from reports.periods import Period
+    from reports.report_files import load_report
 
     source = tiny.TinySource(tiny.licensing())
     with pytest.raises(ReportError, match=r"nothing to report.*2019-Q1"):
