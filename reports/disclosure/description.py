@@ -69,14 +69,3 @@ def adds_to(parts: list[str], whole: str, what: str) -> Relation:
 def same(one: str, other: str, what: str) -> Relation:
     """The relation that two figures are one and the same number."""
     return Relation(((one, Decimal(1)), (other, Decimal(-1))), what)
-
-
-def share_of(part: str, whole: str, printed: Decimal, half_unit: Decimal, what: str) -> tuple[Relation, Relation]:
-    """What a printed share tells of two figures: ``printed +- half_unit`` times the whole bounds the part."""
-    above = Relation(
-        ((part, Decimal(1)), (whole, -(printed + half_unit))), f"{what}, from above", Decimal("-Infinity"), Decimal(0)
-    )
-    below = Relation(
-        ((part, Decimal(1)), (whole, -(printed - half_unit))), f"{what}, from below", Decimal(0), Decimal("Infinity")
-    )
-    return above, below
