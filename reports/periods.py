@@ -1,4 +1,4 @@
-"""Reporting periods: quarters (``2014-Q4``) and half-years (``2025-H2``), and how they are written out.
+"""Reporting periods: quarters (``2014-Q4``), half-years (``2025-H2``) and years (``2014``), and how they are written.
 
 Belongs here: arithmetic on periods and their names. Does not belong here: which period is due (schedules know
 that).
@@ -14,14 +14,15 @@ from babel.dates import format_date, get_month_names
 
 from reports.errors import ReportError
 
-_SHAPE = re.compile(r"^(?P<year>\d{4})-(?P<kind>[QH])(?P<part>\d)$")
-_PARTS = {"Q": 4, "H": 2}
-CADENCES = {"quarter": "Q", "half": "H"}
+YEAR = "Y"
+_SHAPE = re.compile(r"(?P<year>(?:19|2[0-9])[0-9]{2})(?:-(?P<kind>[QH])(?P<part>[1-4]))?")
+_PARTS = {"Q": 4, "H": 2, YEAR: 1}
+CADENCES = {"quarter": "Q", "half": "H", "year": YEAR}
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """One quarter or half-year of a calendar year."""
+    """One quarter or half-year of a calendar year, or the whole of it."""
 
     year: int
     kind: str
@@ -29,13 +30,19 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``2014-Q4`` or ``2025-H1``; anything else raises ReportError."""
-        match = _SHAPE.match(text)
-        if match is None or not 1 <= int(match["part"]) <= _PARTS[match["kind"]]:
-            raise ReportError(f"'{text}' is no reporting period. Write a quarter as 2014-Q4 or a half-year as 2025-H1.")
-        return cls(int(match["year"]), match["kind"], int(match["part"]))
+        """Read ``2014-Q4``, ``2025-H1`` or ``2014``; anything else raises ReportError."""
+        match = _SHAPE.fullmatch(text)
+        if match is not None:
+            kind, part = match["kind"] or YEAR, int(match["part"] or 1)
+            if part <= _PARTS[kind]:
+                return cls(int(match["year"]), kind, part)
+        raise ReportError(
+            f"'{text}' is no reporting period. Write a quarter as 2014-Q4, a half-year as 2025-H1 or a year as 2014."
+        )
 
     def __str__(self) -> str:
+        if self.kind == YEAR:
+            return f"{self.year:04}"
         return f"{self.year}-{self.kind}{self.part}"
 
     def shifted(self, steps: int) -> Period:
@@ -60,12 +67,16 @@ class Period:
         return self.shifted(1).starts_on - timedelta(days=1)
 
     def label(self, locale: str) -> str:
-        """Written out: ``October to December 2014``."""
+        """Written out: ``October to December 2014``, or ``2014`` for a year."""
+        if self.kind == YEAR:
+            return str(self)
         months = get_month_names("wide", context="stand-alone", locale=locale)
         return f"{months[self.starts_on.month]} to {months[self.ends_on.month]} {self.year}"
 
     def short_label(self) -> str:
-        """For axes and narrow headers: ``Q4 2014``, with a no-break space."""
+        """For axes and narrow headers: ``Q4 2014``, with a no-break space, or ``2014``."""
+        if self.kind == YEAR:
+            return str(self)
         return f"{self.kind}{self.part}\N{NO-BREAK SPACE}{self.year}"
 
 

@@ -17,7 +17,7 @@ from orchestration.cli.cycle import JSON_OPTION
 def report(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The report, such as licensing_statistics.")],
-    period: Annotated[str, typer.Option(help="The period, such as 2025-Q4 or 2025-H2.")],
+    period: Annotated[str, typer.Option(help="The period: 2025-Q4, 2025-H2 or 2025.")],
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Publish a report for a period; the same contents stay the same edition."""

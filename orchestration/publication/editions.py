@@ -107,7 +107,7 @@ def publishable_periods(home: Home, report: str) -> list[str]:
     """The periods for which the release in force has something to report, oldest first."""
     cadence = CADENCES[load_report(report).cadence]
     with release_in_force(home) as tables:
-        return [period for period in tables.periods(report) if f"-{cadence}" in period]
+        return [period for period in tables.periods(report) if Period.parse(period).kind == cadence]
 
 
 def list_editions(home: Home) -> list[Edition]:

@@ -60,7 +60,31 @@ def test_periods_know_their_days_and_neighbours():
     assert written_date(date(2015, 3, 31), "en_GB") == "31 March 2015"
 
 
-@pytest.mark.parametrize("text", ["2014", "2014-Q5", "2014-H3", "2014-Q0", "14-Q4", "2014-Q4; drop", "2014-q4"])
+def test_a_year_is_a_period_like_any_other():
+    year = Period.parse("2014")
+    assert (year.starts_on, year.ends_on) == (date(2014, 1, 1), date(2014, 12, 31))
+    assert [str(period) for period in year.history(3)] == ["2012", "2013", "2014"]
+    assert (year.label("en_GB"), year.short_label()) == ("2014", "2014")
+    assert writer("en_GB")("2014", "period") == "2014"
+
+
+NO_PERIODS = (
+    "2014-",
+    "2014-Y1",
+    "20145",
+    "0000",
+    "9999",
+    "2014\n",
+    "2014-Q5",
+    "2014-H3",
+    "2014-Q0",
+    "14-Q4",
+    "2014-Q4;",
+    "2014-q4",
+)
+
+
+@pytest.mark.parametrize("text", NO_PERIODS)
 def test_what_is_no_period_is_refused(text):
     with pytest.raises(ReportError, match="is no reporting period"):
         Period.parse(text)
