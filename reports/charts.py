@@ -76,9 +76,17 @@ class Chart:
         return f"charts/{self.id}.svg"
 
     @property
-    def points(self) -> str:
-        """The line through all known marks, as SVG wants it."""
-        return " ".join(f"{mark.x},{mark.y}" for mark in self.marks if mark.known)
+    def lines(self) -> tuple[str, ...]:
+        """The points of each unbroken stretch of known marks, as SVG wants them. A mark without a number breaks the
+        line: one drawn across it would say about where the number lies.
+        """
+        stretches: list[list[str]] = [[]]
+        for mark in self.marks:
+            if mark.known:
+                stretches[-1].append(f"{mark.x},{mark.y}")
+            else:
+                stretches.append([])
+        return tuple(" ".join(stretch) for stretch in stretches if len(stretch) > 1)
 
 
 def draw(declaration: ChartDeclaration, part: Part, title: str, write: Any, several: bool) -> Chart:
@@ -117,9 +125,12 @@ Layout = tuple[int, int, list[Mark], list[Tick]]
 
 
 def _bars(declaration: ChartDeclaration, part: Part, write: Any) -> Layout:
-    """Horizontal bars from zero, longest first; the longest that is a class of its own is emphasised."""
-    rows = sorted(part.body, key=lambda row: -(_number(row.cell(declaration.value)) or 0))[: declaration.top]
-    chief = next((row for row in rows if not row.is_residual), None)
+    """Horizontal bars from zero, longest first, those without a number last in the order of the table. The longest
+    that is a class of its own is emphasised, unless a confidential one may be longer.
+    """
+    rows = sorted(part.body, key=lambda row: _longest_first(row.cell(declaration.value)))[: declaration.top]
+    is_sure = not any(row.cell(declaration.value).is_hidden for row in part.body)
+    chief = next((row for row in rows if not row.is_residual), None) if is_sure else None
     left, room, step, height = _room_for_labels(rows), 60, 26, 20
     top = _greatest(rows, [declaration.value])
     marks = []
@@ -174,22 +185,27 @@ def _ranges(declaration: ChartDeclaration, part: Part, write: Any) -> Layout:
     ticks = _scale(_greatest(rows, [declaration.high, declaration.value]), declaration, part, write)
     top = ticks[-1][0] if ticks else Decimal(1)
 
-    def across(cell: Cell) -> Decimal:
-        return _at(left + (_number(cell) or Decimal(0)) / top * (WIDTH - left - room))
+    def across(number: Decimal) -> Decimal:
+        return _at(left + number / top * (WIDTH - left - room))
 
-    marks = [
-        _mark(
-            row,
-            row.cell(declaration.value),
-            left - 10,
-            emphasised=row.kind == "total",
-            x=across(row.cell(declaration.value)),
-            y=Decimal(place * step),
-            low=across(row.cell(declaration.low)),
-            high=across(row.cell(declaration.high)),
+    marks = []
+    for place, row in enumerate(rows):
+        cell = row.cell(declaration.value)
+        middle = _number(cell) or Decimal(0)
+        ends = [_number(row.cell(name)) for name in (declaration.low, declaration.high)]
+        low, high = (middle if None in ends else end or Decimal(0) for end in ends)  # no bar if an end is not known
+        marks.append(
+            _mark(
+                row,
+                cell,
+                left - 10,
+                emphasised=row.kind == "total",
+                x=across(middle),
+                y=Decimal(place * step),
+                low=across(low),
+                high=across(high),
+            )
         )
-        for place, row in enumerate(rows)
-    ]
     lines = [Tick(_at(left + at / top * (WIDTH - left - room)), text) for at, text in ticks]
     return len(rows) * step + 26, left, marks, lines
 
@@ -204,6 +220,11 @@ def _mark(row: PrintedRow, cell: Cell, room: int, emphasised: bool, **place: Any
 
 def _number(cell: Cell) -> Decimal | None:
     return exact(cell.value)
+
+
+def _longest_first(cell: Cell) -> tuple[bool, Decimal]:
+    number = _number(cell)
+    return number is None, -(number or Decimal(0))
 
 
 def _greatest(rows: Sequence[PrintedRow], columns: Sequence[str]) -> Decimal:

@@ -140,11 +140,15 @@ def prepare(
 
 
 def _size(report: ReportDeclaration, rows: Mapping[str, Sequence[Row]], code: str) -> Decimal:
-    """The first figure of an authority in the first table: authorities are printed in the order of it."""
+    """The first figure of an authority in the first table: authorities are printed in the order of it, unless it is
+    one that disclosure control may hide.
+    """
     table = report.ordered_tables[0]
     figure = next(column for column in table.columns if not column.is_text)
     own = [row for row in rows[table.name] if row["partner"] == code]
     first = min(own, key=lambda row: row.get("sort_order") or 0, default={figure.name: 0})
+    if figure.quantity or str(first.get(table.key[0])) in figure.quantity_of_row:
+        return Decimal(0)
     return exact(first.get(figure.name)) or Decimal(0)
 
 

@@ -25,7 +25,7 @@ from reports.declaration import (
     Section,
     TableDeclaration,
 )
-from reports.disclosure.policy import ROUND, profiles
+from reports.disclosure.policy import EXACT, ROUND, profiles
 from reports.errors import ReportError
 from reports.figures import FORMATS, WORDS
 from reports.periods import CADENCES
@@ -167,6 +167,12 @@ def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place:
         raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
     if profiles()[table.disclosure].method == ROUND:
         raise ReportError(f"{place}: printed tables cannot be rounded yet; choose a profile that suppresses.")
+    rank = table.column(table.rank) if table.rank else None
+    if rank and profiles()[table.disclosure].method != EXACT and (rank.quantity or rank.derived_from):
+        raise ReportError(
+            f"{place}: the rows printed first may not be chosen by '{table.rank}', which disclosure control may hide; "
+            "the choice would tell. Rank by a count."
+        )
     known = {quantity.name for quantity in report.quantities}
     for column in table.columns:
         for name in {column.quantity, *column.quantity_of_row.values()} - {""}:

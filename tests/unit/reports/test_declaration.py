@@ -44,6 +44,7 @@ def test_an_unknown_report_is_refused_with_the_names_of_the_known():
         ("charts: [top_ratings]", "charts: []", "every chart must stand in exactly one section"),
         ("rank: decisions", "row_noun_: x", "not an entry that is known here"),
         ("    rank: decisions\n", "", "must say by which column"),
+        ("rank: decisions\n", "rank: value_eur\n", "may not be chosen by 'value_eur'"),
         ("total: false", "total: maybe", "must be true or false"),
         ("value: median_days", "value: mean_days", "has no column 'mean_days'"),
         ("when_null: x", "when_null: y", "must mean x or z"),
