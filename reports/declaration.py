@@ -49,8 +49,17 @@ class Column:
     quantity_of_row: Mapping[str, str] = field(default_factory=dict)
     periods_back: int = 0
     derived_from: tuple[str, ...] = ()
+    # The metric that the column prints (or some of its rows, by their key), by its id in reports/metrics/definitions: the
+    # annex of the report defines exactly the metrics that its tables name.
+    metric: str = ""
+    metric_of_row: Mapping[str, str] = field(default_factory=dict)
     # What is printed for a code in a text column.
     words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Ids of the metrics that the column prints."""
+        return frozenset({self.metric, *self.metric_of_row.values()} - {""})
 
     @property
     def is_text(self) -> bool:
@@ -188,6 +197,21 @@ class ReportDeclaration:
     def ordered_tables(self) -> list[TableDeclaration]:
         """The tables in the order in which they are printed and numbered."""
         return [self.table(name) for section in self.sections for name in section.tables]
+
+    @property
+    def metrics(self) -> list[str]:
+        """Ids of the metrics that the tables name, in the order of their numbers."""
+        named = {name for table in self.tables for column in table.columns for name in column.metrics}
+        return sorted(named, key=lambda name: int(name[1:]))
+
+    def prints(self, metric: str) -> list[tuple[TableDeclaration, list[str]]]:
+        """Where a metric is printed: the tables in their order, each with the headers of the columns that name it."""
+        places = []
+        for table in self.ordered_tables:
+            headers = [column.header for column in table.columns if column.printed and metric in column.metrics]
+            if headers:
+                places.append((table, list(dict.fromkeys(headers))))
+        return places
 
     def table(self, name: str) -> TableDeclaration:
         """The table of that name; ReportError if the report has none."""

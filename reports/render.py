@@ -28,6 +28,7 @@ from reports.context import Contents, FigureNotKnownError
 from reports.declaration import HERE
 from reports.disclosure.policy import profiles
 from reports.figures import SYMBOLS, writer
+from reports.metrics.catalogue import metrics
 from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
 from reports.tables import Cell, PrintedTable
@@ -139,6 +140,7 @@ def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
     """What the templates of a report may ask of its contents."""
     return {
         "report": contents.report,
+        "definitions": [metrics()[name] for name in contents.report.metrics],
         "edition": cover,
         "period": contents.period,
         "period_label": contents.period_label,

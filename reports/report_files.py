@@ -28,6 +28,7 @@ from reports.declaration import (
 from reports.disclosure.policy import EXACT, ROUND, profiles
 from reports.errors import ReportError
 from reports.figures import FORMATS, WORDS
+from reports.metrics.catalogue import metrics
 from reports.periods import CADENCES
 
 T = TypeVar("T")
@@ -130,6 +131,7 @@ def _check(report: ReportDeclaration, where: str) -> None:
         names = {column.name for column in table.columns}
         place = f"{where}, table '{table.name}'"
         _check_disclosure(report, table, place)
+        _check_metrics(report, table, place)
         if table.top and not table.rank:
             raise ReportError(f"{place}: a table that prints the top {table.top} must say by which column (rank).")
         mentioned = {table.label, table.rank, *table.key, *(name for chain in table.ordered for name in chain)}
@@ -186,3 +188,15 @@ def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place:
             }
             if len(others) > 1:
                 raise ReportError(f"{place}: the tables that show '{name}' have different profiles: {sorted(others)}.")
+
+
+def _check_metrics(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:
+    for column in table.columns:
+        for name in sorted(column.metrics):
+            if name not in metrics():
+                raise ReportError(
+                    f"{place}: column '{column.name}' prints the metric '{name}', which reports/metrics/definitions "
+                    f"does not define. The metrics are: {', '.join(metrics())}."
+                )
+            if metrics()[name].audience == "restricted" and report.audience == "public":
+                raise ReportError(f"{place}: column '{column.name}' prints {name}, which no public report may hold.")

@@ -1,0 +1,1 @@
+"""The metrics of all reports, each defined once: ``definitions/`` holds one YAML file for each of them."""
