@@ -49,8 +49,8 @@ class Column:
     quantity_of_row: Mapping[str, str] = field(default_factory=dict)
     periods_back: int = 0
     derived_from: tuple[str, ...] = ()
-    # The metric that the column prints (or some of its rows, by their key), by its id in reports/metrics/definitions: the
-    # annex of the report defines exactly the metrics that its tables name.
+    # The metric that the column prints (or some of its rows, by their key), by its id in reports/metrics/definitions:
+    # the annex of the report defines exactly the metrics that its tables name.
     metric: str = ""
     metric_of_row: Mapping[str, str] = field(default_factory=dict)
     # What is printed for a code in a text column.

@@ -1,4 +1,4 @@
-"""Metrics are defined once: read strictly, computed by models that exist, and printed in the annex of who names them."""
+"""Metrics are defined once: read strictly, computed by models that exist, printed in the annex of who names them."""
 
 import shutil
 from pathlib import Path
