@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -85,5 +86,6 @@ def _read(path: Path) -> Metric:
         raise ReportError(f"{where}: the id must be M and a number, and the file named after it, such as m3_....yaml.")
     if content["audience"] not in AUDIENCES:
         raise ReportError(f"{where}: audience must be one of {', '.join(AUDIENCES)}, not '{content['audience']}'.")
-    words = {name: tuple(" ".join(text.split()) for text in content[name]) for name in _LISTS}
-    return Metric(**{name: words.get(name) or " ".join(content[name].split()) for name in known})
+    words: dict[str, Any] = {name: " ".join(content[name].split()) for name in known if name not in _LISTS}
+    words.update({name: tuple(" ".join(text.split()) for text in content[name]) for name in _LISTS})
+    return Metric(**words)
