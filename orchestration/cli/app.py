@@ -109,6 +109,7 @@ def _register_commands() -> None:
         parties,
         publishing,
         pulls,
+        reports,
         risk,
         scenario,
         screening,

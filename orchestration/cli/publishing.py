@@ -1,6 +1,6 @@
-"""Commands about what goes out: report, reports, release, sql.
+"""Commands about what goes out to partners: release, sql.
 
-Here: their options and what they print. Not here: rendering, releases and the sandbox.
+Here: their options and what they print. Not here: editions of reports (reports.py), releases and the sandbox.
 """
 
 import sys
@@ -9,53 +9,8 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.app import app, messages, output, print_json, site_of
+from orchestration.cli.app import app, messages, print_json, site_of
 from orchestration.cli.cycle import JSON_OPTION
-
-
-@app.command()
-def report(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The report, such as licensing_statistics.")],
-    period: Annotated[str, typer.Option(help="The period: 2025-Q4, 2025-H2 or 2025.")],
-    as_json: Annotated[bool, JSON_OPTION] = False,
-) -> None:
-    """Publish a report for a period; the same contents stay the same edition."""
-    from orchestration import steps
-
-    with messages().status(f"Publishing {name} {period}"):
-        edition = steps.publish_report(site_of(context), name, period)
-    if as_json:
-        print_json(steps.edition_line(edition))
-    else:
-        made = "published" if edition.is_new else "unchanged"
-        print(f"{edition.title}, {edition.period}, edition {edition.id} ({edition.status}), {made}: {edition.page}")
-
-
-@app.command()
-def reports(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = False) -> None:
-    """List the editions that were published, and where their index is."""
-    from rich import box
-    from rich.table import Table
-
-    from orchestration import steps
-    from orchestration.publication.editions import list_editions
-
-    site = site_of(context)
-    editions = list_editions(site.home)
-    if as_json:
-        print_json([steps.edition_line(edition) for edition in editions])
-        return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in ("report", "period", "edition", "status", "page"):
-        table.add_column(column, overflow="fold")
-    for edition in editions:
-        table.add_row(edition.report, edition.period, edition.id, edition.status, str(edition.page))
-    if editions:
-        output().print(table)
-        print(f"Index: {site.home.reports / 'index.html'}")
-    else:
-        print("No report has been published yet; `entrepot run` publishes those that are due.")
 
 
 @app.command()
