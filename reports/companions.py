@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
 
-from reports.figures import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, exact
+from reports.figures import NOT_AVAILABLE
+from reports.outputs.numbers import digits, number, symbol
 from reports.tables import Cell, PrintedRow, PrintedTable
 
-# Shares and quartiles may come as binary floats; twelve digits are exact enough and the same on every
-# machine.
-_FINEST = Decimal("0.000000000001")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -35,12 +32,14 @@ def table_csv(table: PrintedTable, period: str) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
+def looks_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet that reads the text may run it: a leading = + - @ or control character."""
+    return text.startswith(_FORMULA_STARTS) or text.lstrip(" \u00a0\ufeff").startswith(_FORMULA_STARTS)
+
+
 def harmless(text: str) -> str:
-    """Text that a spreadsheet shows instead of running: an apostrophe before a leading = + - @ or control
-    character.
-    """
-    stripped = text.lstrip(" \u00a0\ufeff")
-    return "'" + text if stripped.startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text
+    """Text that a spreadsheet shows instead of running: an apostrophe before what looks like a formula."""
+    return "'" + text if looks_like_a_formula(text) else text
 
 
 def _is_heading(table: PrintedTable, row: PrintedRow, cell: Cell) -> bool:
@@ -51,11 +50,5 @@ def _is_heading(table: PrintedTable, row: PrintedRow, cell: Cell) -> bool:
 def _plain(cell: Cell) -> str:
     if cell.column.is_text:
         return harmless("" if cell.value is None else str(cell.value))
-    if cell.text in (NOT_AVAILABLE, CONFIDENTIAL):
-        return cell.text
-    number = exact(cell.value)
-    if number is None:
-        return NOT_APPLICABLE
-    if number.as_tuple().exponent < -12:  # type: ignore[operator]  # finite, so the exponent is a number
-        number = number.quantize(_FINEST)
-    return format(number.normalize() if number == number.to_integral_value() else number, "f")
+    found = number(cell)
+    return symbol(cell) if found is None else digits(found)

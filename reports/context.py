@@ -164,12 +164,13 @@ def rounds_to_zero(cell: Cell) -> bool:
 
 def symbols_used(table: PrintedTable) -> list[tuple[str, str]]:
     """The symbols that stand in the table, with their meanings, for the key under it."""
+    printed = {part.id: {column.name for column in part.columns} for part in table.parts}
     texts = {
         cell.text
         for part in table.parts
         for row in (*part.rows, *part.short)
         for cell in row.cells
-        if cell.column in part.columns
+        if cell.column.name in printed[part.id]
     }
     if any(not part.available for part in table.parts):
         texts.add(NOT_AVAILABLE)

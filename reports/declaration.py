@@ -191,6 +191,8 @@ class ReportDeclaration:
     charts: tuple[ChartDeclaration, ...] = ()
     agreements: tuple[Reconciliation, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    # The address of the licence under which the figures may be used, told in the machine-readable forms.
+    licence: str = ""
     folder: Path = HERE
 
     @property

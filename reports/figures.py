@@ -102,3 +102,8 @@ def writer(locale: str) -> Callable[[Any, str], str]:
         return sign + text
 
     return write
+
+
+def file_size(count: int) -> str:
+    """The size of a file for people: ``35 kB``."""
+    return f"{max(1, round(count / 1000))}\N{NO-BREAK SPACE}kB"

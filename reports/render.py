@@ -27,13 +27,21 @@ from reports.companions import table_csv
 from reports.context import Contents, FigureNotKnownError
 from reports.declaration import HERE
 from reports.disclosure.policy import profiles
-from reports.figures import SYMBOLS, writer
 from reports.metrics.catalogue import metrics
+from reports.figures import SYMBOLS, file_size, writer
+from reports.outputs import metadata, observations, whole, workbook
 from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
 from reports.tables import Cell, PrintedTable
 
 HEADLINES_AT_MOST = 6
+# The forms of a whole edition that its page offers, by name.
+DOWNLOADS = (
+    ("All tables as Excel workbook (XLSX)", workbook.FILE),
+    ("All figures as CSV with SDMX concepts", observations.FILE),
+    ("Description of the CSV files (CSVW)", metadata.FILE),
+    ("Whole edition as JSON", whole.FILE),
+)
 _TAG = re.compile(r"<[^>]*>")
 _TABLE_LINK = re.compile(r" \(Table \w+\)")
 _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
@@ -67,18 +75,31 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
     drawn = [chart for group in charts.values() for chart in group]
     frame = environment.get_template("shared/charts/frame.svg.j2")
     pictures = {chart.id: Markup(frame.render(chart=chart)) for chart in drawn}  # noqa: S704 (rendered with autoescape)
+    said = [plain_text(sentence) for sentence in headlines]
+    files = companions(contents, cover, said)
     page = environment.get_template("report.html.j2").render(
         **words,
         **_shell(contents, cover, index_href),
+        downloads=[(name, path, file_size(len(files[path]))) for name, path in DOWNLOADS],
         headlines=headlines,
         charts=charts,
         chart_svg=pictures,
     )
     prove_page(contents, page)
-    files = {"index.html": page.encode("utf-8")}
-    files.update({table.csv_name: table_csv(table, str(contents.period)) for table in contents.tables.values()})
+    files["index.html"] = page.encode("utf-8")
     files.update({chart.file_name: (pictures[chart.id] + "\n").encode("utf-8") for chart in drawn})
-    return Rendered(dict(sorted(files.items())), plain_text(headlines[0]) if headlines else "")
+    return Rendered(dict(sorted(files.items())), said[0] if said else "")
+
+
+def companions(contents: Contents, cover: Cover, headlines: Sequence[str]) -> dict[str, bytes]:
+    """The machine-readable forms of an edition by their path within it."""
+    return {
+        **{table.csv_name: table_csv(table, str(contents.period)) for table in contents.tables.values()},
+        observations.FILE: observations.observations(contents, cover),
+        metadata.FILE: metadata.metadata(contents, cover),
+        whole.FILE: whole.whole(contents, cover, headlines),
+        workbook.FILE: workbook.workbook(contents, cover, headlines),
+    }
 
 
 def render_index(groups: Sequence[Mapping[str, Any]], title: str, publisher: str, language: str) -> bytes:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Home
+from reports.figures import file_size
+from reports.outputs import whole, workbook
 from reports.render import render_index
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ TITLE = "Statistics on export control"
 PUBLISHER = "Entrepôt, interagency statistics on export control"
 LANGUAGE = "en-GB"
 PUBLIC = "public"
+# The forms of a whole edition beside its page, in the order in which they are offered.
+FORMATS = (("XLSX", workbook.FILE), ("JSON", whole.FILE))
 
 
 def page_of(audience: str) -> str:
@@ -68,6 +72,7 @@ def _entry(edition: Edition) -> dict[str, Any]:
     """What the list says of an edition."""
     href = f"{edition.report}/{edition.period}/{edition.id}"
     files = edition.manifest["files"]
+    sizes = {file["path"]: file["bytes"] for file in files}
     page = next(file for file in files if file["path"] == "index.html")
     tables = [file for file in files if file["path"].startswith("tables/")]
     return {
@@ -77,20 +82,21 @@ def _entry(edition: Edition) -> dict[str, Any]:
         "date": date.fromisoformat(edition.manifest["published_on"] or edition.manifest["release_date"]),
         "finding": edition.finding,
         "href": f"{href}/index.html",
-        "formats": [
-            {"name": "HTML", "href": f"{href}/index.html", "detail": _size(page["bytes"])},
+        "formats": [{"name": "HTML", "href": f"{href}/index.html", "detail": file_size(page["bytes"])}]
+        + [
+            {"name": name, "href": f"{href}/{path}", "detail": file_size(sizes[path])}
+            for name, path in FORMATS
+            if path in sizes  # editions of before there was such a form stay as they are
+        ]
+        + [
             {
                 "name": "CSV",
                 "href": f"{href}/index.html#contents-heading",
-                "detail": f"{len(tables)} tables, {_size(sum(file['bytes'] for file in tables))}",
+                "detail": f"{len(tables)} tables, {file_size(sum(file['bytes'] for file in tables))}",
             },
             {"name": "Manifest", "href": f"{href}/manifest.json", "detail": "JSON"},
         ],
     }
-
-
-def _size(count: int) -> str:
-    return f"{max(1, round(count / 1000))} kB"
 
 
 def _replaced(path: Path, content: bytes) -> Path:
