@@ -1,4 +1,4 @@
-"""The description of an edition's CSV files by which a machine reads them: ``csv-metadata.json``, CSV on the Web (CSVW).
+"""The description of an edition's CSV files by which a machine reads them: ``csv-metadata.json``, CSV on the Web.
 
 Here: a table group after the W3C recommendations "Metadata Vocabulary for Tabular Data" and "Model for Tabular Data
 and Metadata on the Web" (2015), with Dublin Core terms on the edition, and the SDMX concept of each column that has

@@ -11,9 +11,7 @@ from decimal import Decimal
 from reports.figures import CONFIDENTIAL, FORMATS, NOT_APPLICABLE, NOT_AVAILABLE, exact
 from reports.tables import Cell
 
-# Shares and quartiles may come as binary floats; twelve digits are exact enough and the same on every machine.
-# The unit of a format where a heading names none, as people read it and as the code of the SDMX code list CL_UNIT_MEASURE
-# (percentage points are told by PP, days by D).
+# The unit of a format where a heading names none.
 UNITS = {
     "eur_million": "EUR million",
     "eur_thousand": "EUR thousand",
@@ -23,6 +21,7 @@ UNITS = {
     "days": "days",
     "months": "months",
 }
+# Shares and quartiles may come as binary floats; twelve digits are exact enough and the same on every machine.
 FINEST = Decimal("0.000000000001")
 
 

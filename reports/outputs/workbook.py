@@ -119,7 +119,9 @@ class _Writer:
         place = f"{self.contents.report.title}, {self.contents.period_label}. "
         self._text(sheet, 1, 0, f"{place}Edition {self.cover.id}, {self.cover.status}.", "soft")
         marks = "; ".join(f"{mark} {meaning}" for mark, meaning in symbols_used(table) if mark != LOW)
-        self._text(sheet, 2, 0, "Notes and definitions are on the sheet Notes." + (f" {marks}." if marks else ""), "soft")
+        self._text(
+            sheet, 2, 0, "Notes and definitions are on the sheet Notes." + (f" {marks}." if marks else ""), "soft"
+        )
         self._paper(sheet)
         if not table.parts:
             self._text(sheet, HEADING_ROW, 0, f"{NOT_AVAILABLE} {declaration.not_available}", "text")
