@@ -27,8 +27,8 @@ from reports.companions import table_csv
 from reports.context import Contents, FigureNotKnownError
 from reports.declaration import HERE
 from reports.disclosure.policy import profiles
-from reports.metrics.catalogue import metrics
 from reports.figures import SYMBOLS, file_size, writer
+from reports.metrics.catalogue import metrics
 from reports.outputs import metadata, observations, whole, workbook
 from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
