@@ -7,7 +7,6 @@ reading here shares nothing with the models: another way to take ratings apart, 
 import csv
 import json
 import re
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -15,13 +14,11 @@ import duckdb
 import pytest
 
 from orchestration.contracts.mappings import check_mappings
-from orchestration.settings import CONTRACTS_DIR, PROJECT_ROOT, Home
+from orchestration.settings import CONTRACTS_DIR, Home
 from tests.integration.conftest import Built, entrepot
 from tests.unit.test_code_lists import normal
 from tests.unit.test_code_lists import rows as code_list
 
-REAL = PROJECT_ROOT.parent / "shared" / "real"
-FILES = ("licensing_uk/values.csv", "licensing_nl/Overzicht.dual-use.goederen-2004-2015.csv")
 CODE = re.compile(
     r"([0-9][a-e][0-9]{3}|ml([1-9]|1[0-9]|2[0-2])(?![0-9])|pl[0-9]{4})(?P<path>([a-z]{1,4}|[0-9]{1,3})*)", re.IGNORECASE
 )
@@ -109,30 +106,18 @@ def test_there_is_nothing_to_read_before_the_first_run(tmp_path: Path) -> None:
     assert ran.returncode == 1 and "Run `entrepot run` first" in ran.stderr and "Traceback" not in ran.stderr
 
 
-@pytest.fixture(scope="module")
-def real_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of the two authorities' licences."""
-    if not REAL.is_dir():
-        pytest.skip(f"the public files are not at {REAL}: coverage of real codes is NOT tested")
-    home = tmp_path_factory.mktemp("real_codes") / "home"
-    for name in FILES:
-        (home / "landing" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(REAL / name, home / "landing" / name)
-    ran = entrepot(home, "run", "--until", "warehouse")
-    assert ran.returncode == 0, ran.stderr
-    return home
-
-
 @pytest.mark.parametrize(("partner", "mapped"), [("uk_export_control", 0.98), ("nl_foreign_affairs", 0.98)])
-def test_coverage_of_real_licences_is_what_a_second_reading_gives(real_home: Path, partner: str, mapped: float) -> None:
-    mart, again = shares(real_home, partner)
+def test_coverage_of_real_codes_is_what_a_second_reading_gives(
+    real_licences: Path, partner: str, mapped: float
+) -> None:
+    mart, again = shares(real_licences, partner)
     assert mart == again
     assert mart["exact"] / sum(mart.values()) > mapped
 
 
-def test_no_real_destination_is_unmapped(real_home: Path) -> None:
+def test_no_real_destination_is_unmapped(real_licences: Path) -> None:
     """Every name that is one country in the aliases is mapped; what is left names groups."""
-    with duckdb.connect(str(Home(real_home).build_db), read_only=True) as connection:
+    with duckdb.connect(str(Home(real_licences).build_db), read_only=True) as connection:
         found = connection.execute(
             "SELECT DISTINCT destination_text, destination_code, destination_match FROM main.fct_licence_lines"
         ).fetchall()

@@ -19,55 +19,18 @@ import duckdb
 import pytest
 
 from orchestration.contracts.load import load_contracts
-from orchestration.harmonisation import dbt
-from orchestration.harmonisation.parts import Part
-from orchestration.harmonisation.raw import build_raw
-from orchestration.harmonisation.warehouse import build_database
-from orchestration.register import Register
-from orchestration.settings import PROJECT_ROOT, Home
-from orchestration.site import Site
-from orchestration.steps import link_parties
-from orchestration.submissions.lake import check_submission
-from orchestration.submissions.receive import submit
+from tests.integration.conftest import EU, KOREA, REAL, UK_LIST, UN, UN_2020, US, Lists
 
-REAL = PROJECT_ROOT.parent / "shared" / "real"
-EU, US = "lists_2021/eu_fsf_2021-03-02.xml", "lists_2021/ofac_sdn_2021-03-10.xml"
-UN, UN_2020 = "lists_2021/un_consolidated_2021-03-12.xml", "lists_un_2020/UN_consolidated_2020.xml"
-UK, KOREA = "lists_uk_2018/sanctionsconlist_2018.csv", "customs_kr_synthetic/df_syn_train_eng.csv"
-# The newer UN edition first: an old one that arrives late must not pass for the newest.
-FILES = (EU, US, UN, UN_2020, UK, KOREA)
 pytestmark = pytest.mark.skipif(
     not REAL.is_dir(), reason=f"the public files are not at {REAL}: real lists are NOT tested"
 )
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with all the files checked and the marts built from them."""
-    place = Home(tmp_path_factory.mktemp("real")).ensure()
-    contracts = load_contracts()
-    register = Register(place.register_url)
-    for file in FILES:
-        contract = contracts.match(file)
-        assert contract is not None, f"no contract takes {file}"
-        submitted = submit(place, register, contracts, REAL / file, contract.id)
-        check_submission(place, register, contracts, submitted.submission.id)
-    with build_database(place) as connection:
-        build_raw(connection, place, register, contracts)
-    register.close()
-    results = dbt.build(place, Part.BEFORE)
-    link_parties(Site.at(place))
-    results += dbt.build(place, Part.AFTER)
-    failed = [(result.name, result.message) for result in results if not result.passed and result.severity == "error"]
-    assert failed == []
-    return place
-
-
-@pytest.fixture(scope="module")
-def warehouse(home: Home) -> duckdb.DuckDBPyConnection:
+def warehouse(real_lists: Lists) -> duckdb.DuckDBPyConnection:
     """The built marts, for reading."""
     connection = duckdb.connect(":memory:")
-    connection.execute(f"attach '{home.build_db}' as entrepot (read_only)")
+    connection.execute(f"attach '{real_lists.home.build_db}' as entrepot (read_only)")
     connection.execute("use entrepot.main")
     return connection
 
@@ -107,7 +70,7 @@ def text(element: ElementTree.Element, *names: str) -> str:
 @cache
 def uk_rows() -> tuple[dict[str, str], ...]:
     """The rows of the UK list: the header is the second line."""
-    whole = (REAL / UK).read_bytes().decode("cp1252")
+    whole = (REAL / UK_LIST).read_bytes().decode("cp1252")
     _, header, *body = csv.reader(io.StringIO(whole, newline=""))
     return tuple(dict(zip(header, row, strict=True)) for row in body)
 

@@ -9,23 +9,14 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import shutil
 from bisect import bisect_right
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT
-from tests.integration.conftest import entrepot
+from tests.integration.conftest import NL, RATES, REAL, UK, entrepot
 
-REAL = PROJECT_ROOT.parent / "shared" / "real"
-UK, NL, RATES = (
-    "licensing_uk/values.csv",
-    "licensing_nl/Overzicht.dual-use.goederen-2004-2015.csv",
-    "reference/eurofxref-hist.csv",
-)
-FILES = (UK, "licensing_uk/refusal-criteria.csv", NL, RATES)
 FIRST, LAST = datetime.date(2014, 10, 1), datetime.date(2014, 12, 31)
 pytestmark = [
     pytest.mark.slow,
@@ -34,17 +25,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edition(real_licences: Path) -> Path:
     """The folder of the edition for 2014-Q4, made by the command line from the two authorities' files."""
-    home = tmp_path_factory.mktemp("real") / "home"
-    for name in FILES:
-        (home / "landing" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(REAL / name, home / "landing" / name)
-    ran = entrepot(home, "run", "--json")
-    assert ran.returncode == 0, ran.stderr
-    made = entrepot(home, "report", "licensing_statistics", "--period", "2014-Q4")
+    made = entrepot(real_licences, "report", "licensing_statistics", "--period", "2014-Q4")
     assert made.returncode == 0, made.stderr
-    return home / "reports" / "licensing_statistics" / "2014-Q4" / "2014-Q4-v1"
+    return real_licences / "reports" / "licensing_statistics" / "2014-Q4" / "2014-Q4-v1"
 
 
 def published(edition: Path, table: str, partner: str, **where: str) -> dict[str, str]:

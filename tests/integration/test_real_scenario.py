@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -20,14 +19,11 @@ pytestmark = [
 ]
 
 
-def test_information_security_equipment_to_three_destinations(tmp_path: Path) -> None:
-    home, landing = tmp_path / "home", tmp_path / "landing"
-    (landing / "licensing_uk").mkdir(parents=True)
-    shutil.copy(VALUES, landing / "licensing_uk")
-    assert entrepot(home, "run", "--landing", str(landing), "--until", "warehouse").returncode == 0
-    assert entrepot(home, "release", "operator").returncode == 0
-    example = PROJECT_ROOT / "docs/examples/scenario_control.yaml"
-    done = entrepot(home, "scenario", str(example), "--json")
+def test_information_security_equipment_to_three_destinations(real_licences: Path, tmp_path: Path) -> None:
+    example = (PROJECT_ROOT / "docs/examples/scenario_control.yaml").read_text(encoding="utf-8")
+    proposal = tmp_path / "british.yaml"
+    proposal.write_text(f"{example}  partners: [uk_export_control]\n", encoding="utf-8")
+    done = entrepot(real_licences, "scenario", str(proposal), "--json")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
 
