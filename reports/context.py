@@ -19,8 +19,9 @@ from reports.companions import table_csv
 from reports.declaration import ReportDeclaration
 from reports.disclosure.printed import disclose
 from reports.errors import ReportError
-from reports.figures import NOT_AVAILABLE, SYMBOLS, exact, shown, writer
+from reports.figures import MARKS, NOT_AVAILABLE, SYMBOLS, exact, shown, writer
 from reports.periods import CADENCES, Period
+from reports.remarks import Remark
 from reports.source import Authority, Row, TableSource
 from reports.tables import Cell, Part, PrintedRow, PrintedTable, print_table
 
@@ -39,6 +40,8 @@ class Contents:
     tables: Mapping[str, PrintedTable]
     # What was hidden and why, by quantity: for the restricted side alone.
     decisions: Mapping[str, Any] = field(default_factory=dict)
+    # What a reader must know of the coverage of a table, by its name: breaks, and records that had not come.
+    remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
 
     @property
     def locale(self) -> str:
@@ -61,6 +64,16 @@ class Contents:
         return self.period.shifted(1).ends_on + timedelta(days=self.report.released_after_days)
 
     @property
+    def cut_off_date(self) -> date:
+        """The day up to which records of this period are in time, by the calendar."""
+        return self.period.ends_on + timedelta(days=self.report.cut_off_after_days)
+
+    @property
+    def final_date(self) -> date:
+        """The day after which an edition of this period is final, by the calendar."""
+        return self.period.ends_on + timedelta(days=self.report.final_after_days)
+
+    @property
     def fingerprint(self) -> str:
         """Digest of every figure and of the form's version: two editions with the same one are the same
         edition.
@@ -68,6 +81,8 @@ class Contents:
         digest = hashlib.sha256(f"{self.report.name}\n{self.report.version}\n{self.period}\n".encode())
         for table in self.tables.values():
             digest.update(table_csv(table, str(self.period)))
+        for name, remarks in self.remarks.items():
+            digest.update("\n".join([name, *(f"{remark.symbol} {remark.text}" for remark in remarks)]).encode())
         return digest.hexdigest()
 
     def cell(self, table: str, authority: Authority, row: str, column: str) -> Cell:
@@ -178,7 +193,10 @@ def symbols_used(table: PrintedTable) -> list[tuple[str, str]]:
         keys = {key for key, _ in table.row_keys}
         if any(part.available and part.row(key) is None for part in table.parts for key in keys):
             texts.add(NOT_AVAILABLE)
-    return [(symbol, meaning) for symbol, meaning in SYMBOLS.items() if symbol in texts]
+    texts |= {
+        mark for part in table.parts for row in (*part.rows, *part.short) for cell in row.cells for mark in cell.marks
+    }
+    return [(symbol, meaning) for symbol, meaning in {**SYMBOLS, **MARKS}.items() if symbol in texts]
 
 
 def row_cell(part: Part, key: str, column: str) -> Cell | None:

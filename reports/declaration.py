@@ -171,6 +171,19 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Break:
+    """From a period on, figures of a kind do not compare with those before: said under each table concerned, and at
+    the period's row of tables over time. ``partner`` is the authority concerned (all, if empty), ``tables`` the tables
+    (all, if none are named).
+    """
+
+    period: str
+    text: str
+    partner: str = ""
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportDeclaration:
     """A report: its cover, its tables, its charts, and what must agree with what."""
 
@@ -193,6 +206,11 @@ class ReportDeclaration:
     quantities: tuple[Quantity, ...] = ()
     # The address of the licence under which the figures may be used, told in the machine-readable forms.
     licence: str = ""
+    # The calendar, in days after the period's end: what comes after the cut-off is late, and an edition whose newest
+    # record came after the last day for revisions is final.
+    cut_off_after_days: int = 30
+    final_after_days: int = 365
+    breaks: tuple[Break, ...] = ()
     folder: Path = HERE
 
     @property

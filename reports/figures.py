@@ -20,6 +20,8 @@ NOT_APPLICABLE = "[z]"
 NOT_AVAILABLE = "[x]"
 LOW = "[low]"
 CONFIDENTIAL = "[c]"
+# These stand beside a figure, and not in its place.
+REVISED, BREAK, PARTIAL = "[r]", "[b]", "[p]"
 
 # The symbols are those of the Government Statistical Service's guidance on symbols in tables (2023).
 SYMBOLS = {
@@ -27,6 +29,11 @@ SYMBOLS = {
     NOT_AVAILABLE: "not available: the authority does not hold or did not deliver it",
     NOT_APPLICABLE: "not applicable: there is nothing of which it could be a share, a change or a quartile",
     LOW: "not zero, but below half of the smallest unit shown",
+}
+MARKS = {
+    REVISED: "revised: another figure than in the edition before this one",
+    BREAK: "break: figures before it are not comparable with those from it on",
+    PARTIAL: "provisional: part of the records that were due had not come when this edition was made",
 }
 MINUS = "\N{MINUS SIGN}"
 

@@ -194,7 +194,7 @@ def _page_faults(contents: Contents, page: str) -> Iterator[str]:
         for cell in row.cells
     }
     for node in document.xpath("//td[@id]"):
-        said = _words(node)
+        said = _words_without_marks(node)
         if texts.get(node.get("id")) != said:
             held = texts.get(node.get("id"))
             yield f"The page prints '{said}' in cell {node.get('id')}, the table holds '{held}'."
@@ -235,6 +235,12 @@ def _numbers(texts: Iterable[str]) -> Iterator[str]:
 
 def _words(node: html.HtmlElement) -> str:
     return _SPACES.sub(" ", str(node.text_content())).strip()
+
+
+def _words_without_marks(node: html.HtmlElement) -> str:
+    """The figure of a cell, without the symbols that stand beside it."""
+    text = "".join(node.xpath(".//text()[not(ancestor::span[@class='mark'])]"))
+    return _SPACES.sub(" ", text).strip()
 
 
 def _place(part: Part, row: PrintedRow, column: Column) -> str:

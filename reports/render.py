@@ -27,7 +27,7 @@ from reports.companions import table_csv
 from reports.context import Contents, FigureNotKnownError
 from reports.declaration import HERE
 from reports.disclosure.policy import profiles
-from reports.figures import SYMBOLS, file_size, writer
+from reports.figures import MARKS, SYMBOLS, file_size, writer
 from reports.metrics.catalogue import metrics
 from reports.outputs import metadata, observations, whole, workbook
 from reports.periods import written_date
@@ -54,6 +54,22 @@ class Cover:
     id: str
     status: str
     published_on: date | None = None
+    # As known on which day the figures are, and which edition this one replaces.
+    known_on: date | None = None
+    replaces: str = ""
+    # What a citation names beside the edition.
+    title: str = ""
+    publisher: str = ""
+    fingerprint: str = ""
+
+    @property
+    def citation(self) -> str:
+        """How to cite the edition: in one line, with the digest by which a copy is known to be the same."""
+        known = f" Data as known on {self.known_on.isoformat()}." if self.known_on else ""
+        return (
+            f"{self.publisher}: {self.title}. Edition {self.id} ({self.status.lower()}).{known} "
+            f"SHA-256 of the contents: {self.fingerprint}"
+        )
 
 
 @dataclass(frozen=True)
@@ -152,6 +168,7 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         symbols_used=context.symbols_used,
         example_id=_example_id,
         symbols=SYMBOLS,
+        all_symbols={**SYMBOLS, **MARKS},
         disclosure_words={name: profile.words.strip() for name, profile in profiles().items()},
     )
     return environment
@@ -171,6 +188,7 @@ def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
         "maybe": contents.maybe,
         "part": contents.part,
         "maybe_part": contents.maybe_part,
+        "remarks": contents.remarks,
     }
 
 
@@ -233,6 +251,8 @@ def _shell(contents: Contents, cover: Cover, index_href: str) -> dict[str, Any]:
         "language": report.language,
         "release_date": contents.release_date,
         "next_release_date": contents.next_release_date,
+        "cut_off_date": contents.cut_off_date,
+        "final_date": contents.final_date,
         "style": style,
         "style_hash": style_hash,
     }

@@ -17,6 +17,7 @@ import yaml
 from reports.declaration import (
     HERE,
     About,
+    Break,
     ChartDeclaration,
     Column,
     Quantity,
@@ -29,7 +30,7 @@ from reports.disclosure.policy import EXACT, ROUND, profiles
 from reports.errors import ReportError
 from reports.figures import FORMATS, WORDS
 from reports.metrics.catalogue import metrics
-from reports.periods import CADENCES
+from reports.periods import CADENCES, Period
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
     sections = tuple(_build(Section, entry, f"{where}, sections") for entry in content.pop("sections", []))
     agreements = tuple(_build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", []))
     quantities = tuple(_build(Quantity, entry, f"{where}, quantities") for entry in content.pop("quantities", []))
+    breaks = tuple(_build(Break, entry, f"{where}, breaks") for entry in content.pop("breaks", []))
     report = _build(
         ReportDeclaration,
         {
@@ -81,6 +83,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
             "charts": charts,
             "agreements": agreements,
             "quantities": quantities,
+            "breaks": breaks,
             "folder": path.parent,
         },
         where,
@@ -127,6 +130,7 @@ def _build(kind: type[T], entry: Mapping[str, Any], where: str) -> T:
 def _check(report: ReportDeclaration, where: str) -> None:
     if report.cadence not in CADENCES:
         raise ReportError(f"{where}: cadence must be one of {', '.join(CADENCES)}, not '{report.cadence}'.")
+    _check_calendar(report, where)
     for table in report.tables:
         names = {column.name for column in table.columns}
         place = f"{where}, table '{table.name}'"
@@ -162,6 +166,20 @@ def _check(report: ReportDeclaration, where: str) -> None:
         for name in (chart.value, chart.low, chart.high):
             if name:
                 table.column(name)
+
+
+def _check_calendar(report: ReportDeclaration, where: str) -> None:
+    days = (report.cut_off_after_days, report.released_after_days, report.final_after_days)
+    if not all(isinstance(count, int) and count >= 0 for count in days) or list(days) != sorted(days):
+        raise ReportError(
+            f"{where}: the days after the period's end must be whole numbers in this order: cut_off_after_days "
+            f"({days[0]}), released_after_days ({days[1]}), final_after_days ({days[2]})."
+        )
+    for one in report.breaks:
+        if Period.parse(one.period).kind != CADENCES[report.cadence]:
+            raise ReportError(f"{where}: the break '{one.period}' is no {report.cadence}.")
+        for name in one.tables:
+            report.table(name)
 
 
 def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:

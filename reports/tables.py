@@ -35,6 +35,8 @@ class Cell:
     format: str
     value: Any
     text: str
+    # Symbols that are printed beside the figure, such as [r]; they are no part of the text.
+    marks: tuple[str, ...] = ()
 
     @property
     def is_hidden(self) -> bool:

@@ -16,6 +16,8 @@ from orchestration.errors import EntrepotError
 from orchestration.quoting import sql_list, sql_name, sql_text
 from orchestration.releases import shelf
 from orchestration.settings import Home
+from reports.periods import Period
+from reports.remarks import Gap
 
 OPERATOR = "operator"
 REPORTING = "reporting"
@@ -55,7 +57,7 @@ class ReleaseTables:
         return self._select(
             f"""
             select
-                submission_id, partner, feed, period, kind, file_name, sha256, contract_version,
+                submission_id, partner, feed, period, kind, received_at, file_name, sha256, contract_version,
                 rows_read, rows_accepted, rows_quarantined, rows_duplicate
             from fct_submissions
             where
@@ -67,6 +69,27 @@ class ReleaseTables:
             order by partner, feed, submission_id
             """
         )
+
+    def gaps(self, partners: Sequence[str], period: Period) -> list[Gap]:
+        """What these partners owed for days of a period: not there, or for a part of its days only."""
+        starts, ends = period.starts_on.isoformat(), period.ends_on.isoformat()
+        rows = self._select(
+            f"""
+            select partner, feed, period, false as is_partial
+            from fct_expected_submissions
+            where
+                partner in ({sql_list(partners)}) and is_due and not is_fulfilled
+                and last_on between {sql_text(starts)} and {sql_text(ends)}
+            union
+            select partner, feed, period, true as is_partial
+            from fct_submissions
+            where
+                partner in ({sql_list(partners)}) and status = 'accepted' and coverage < 1
+                and coverage_begins_on <= {sql_text(ends)} and coverage_ends_on >= {sql_text(starts)}
+            order by all
+            """
+        )
+        return [Gap(row["partner"], row["feed"].replace("_", " "), row["period"], row["is_partial"]) for row in rows]
 
     def periods(self, report: str) -> list[str]:
         """The periods for which a report has anything to say, oldest first."""

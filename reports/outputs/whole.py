@@ -16,6 +16,7 @@ from reports.context import Contents, symbols_used
 from reports.declaration import Column
 from reports.disclosure.policy import profiles
 from reports.outputs.numbers import number
+from reports.remarks import Remark
 from reports.tables import Cell, Part, PrintedTable
 
 if TYPE_CHECKING:
@@ -46,15 +47,21 @@ def whole(contents: Contents, cover: Cover, headlines: Sequence[str]) -> bytes:
         "published_on": cover.published_on.isoformat() if cover.published_on else None,
         "release_date": contents.release_date.isoformat(),
         "next_release_date": contents.next_release_date.isoformat(),
+        "cut_off_date": contents.cut_off_date.isoformat(),
+        "known_on": cover.known_on.isoformat() if cover.known_on else None,
+        "replaces": cover.replaces or None,
+        "citation": cover.citation,
         "contents_sha256": contents.fingerprint,
         "headlines": list(headlines),
         "symbols": used,
-        "tables": [_table(table) for table in contents.tables.values()],
+        "tables": [
+            _table(table, contents.remarks.get(table.declaration.name, ())) for table in contents.tables.values()
+        ],
     }
     return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _table(table: PrintedTable) -> dict[str, Any]:
+def _table(table: PrintedTable, remarks: Sequence[Remark]) -> dict[str, Any]:
     declaration = table.declaration
     return {
         "number": table.number,
@@ -67,6 +74,7 @@ def _table(table: PrintedTable) -> dict[str, Any]:
         "coverage": declaration.about.coverage,
         "disclosure_control": profiles()[declaration.disclosure].words.strip(),
         "notes": dict(declaration.footnotes),
+        "remarks": [{"symbol": remark.symbol, "text": remark.text} for remark in remarks],
         "columns": [_column(column) for column in declaration.columns],
         "parts": [_part(part, declaration.not_available) for part in table.parts],
     }
@@ -96,7 +104,8 @@ def _part(part: Part, not_available: str) -> dict[str, Any]:
 def _cell(cell: Cell) -> Any:
     if cell.column.is_text:
         return cell.value if cell.value is None else str(cell.value)
-    return {"id": cell.id, "value": _json_number(number(cell)), "text": cell.text}
+    said = {"id": cell.id, "value": _json_number(number(cell)), "text": cell.text}
+    return {**said, "marks": list(cell.marks)} if cell.marks else said
 
 
 def _json_number(found: Decimal | None) -> int | float | None:

@@ -25,10 +25,10 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "licensing_statistics_2025-Q4"
 DESTINATIONS = "rpt_licensing_statistics__decisions_by_destination"
 
 
-def put_warehouse(home: Home, tables, edition: int = 1) -> None:
+def put_warehouse(home: Home, tables, edition: int = 1, **more) -> None:
     """A release of the operator with these tables."""
     folder = home.releases / "operator"
-    tiny.write_warehouse(folder / f"{edition}.duckdb", tables)
+    tiny.write_warehouse(folder / f"{edition}.duckdb", tables, **more)
     pointer = Pointer(edition, digest=f"{edition:064x}", built_from="test", view="everything", tables={})
     (folder / "current.json").write_text(json.dumps(vars(pointer)))
 
