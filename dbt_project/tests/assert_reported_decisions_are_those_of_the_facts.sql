@@ -1,4 +1,4 @@
--- The total rows of the tables by type count every decision of the facts, no more and no fewer: added up independently of the tables.
+-- The total rows of the tables by type count every first outcome of the facts, no more and no fewer: added up independently of the tables.
 with printed as (
 
     select partner, sum(decisions) as decisions, sum(coalesce(revoked, 0)) as revoked
@@ -12,8 +12,8 @@ facts as (
 
     select
         partner,
-        count(case when outcome <> 'revoked' then 1 end) as decisions,
-        count(case when outcome = 'revoked' then 1 end) as revoked
+        count(case when counts_as = 'first_outcome' then 1 end) as decisions,
+        count(case when counts_as = 'revocation' then 1 end) as revoked
     from {{ ref('fct_decisions') }}
     where decided_on is not null
     group by partner

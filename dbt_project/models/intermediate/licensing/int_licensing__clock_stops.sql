@@ -1,76 +1,85 @@
 -- One row per span of time in which an application waited for the applicant: together the union of its questions, in pieces that never
--- overlap, so that two questions open at once stop the clock once. Cut to the time between submission and first outcome; a question never answered stops the clock to the end.
+-- overlap, so that two questions open at once stop the clock once. Cut to the spans in which the application was open; a question never
+-- answered stops the clock to the end of its span. Questions put on an application that was superseded belong to the one that stands.
 with events as (
 
     select * from {{ ref('stg_trade_ministry__stage_events') }} where event_type in ('rfi_opened', 'rfi_answered')
 
 ),
 
-applications as (
-
-    select partner, application_ref, submitted_local, first_outcome_local
-    from {{ ref('int_licensing__applications') }}
-    where submitted_local is not null and first_outcome_local is not null
-
-),
-
 -- Questions and answers carry no number of their own: the log says when the clock was stopped (+1) and let go again (-1), and it
 -- stands still while more were asked than answered. An answer that comes when nothing is asked (events out of order) answers nothing:
 -- the count never falls below none, so that it cannot swallow a later question.
-steps as (
+asked as (
 
     select
-        applications.application_ref,
-        applications.submitted_local,
-        applications.first_outcome_local,
-        events.event_no,
+        events.partner,
+        coalesce(superseded.standing_ref, events.application_ref) as application_ref,
+        events.application_ref || '/' || cast(events.event_no + 1000 as string) as event_order,
         {{ local_time('events.event_at', 'partners.timezone') }} as step_local,
         case when events.event_type = 'rfi_opened' then 1 else -1 end as step
     from events
     inner join {{ ref('partners') }} as partners on events.partner = partners.code
-    inner join applications
-        on events.partner = applications.partner and events.application_ref = applications.application_ref
+    left join {{ ref('int_licensing__superseded') }} as superseded on events.application_ref = superseded.application_ref
+
+),
+
+-- A decision ends all questions: what was asked before it does not stop the clock of an appeal.
+steps as (
+
+    select
+        asked.application_ref,
+        asked.event_order,
+        asked.step_local,
+        asked.step,
+        spans.span_no,
+        spans.opened_local,
+        spans.closed_local
+    from asked
+    inner join {{ ref('int_licensing__open_spans') }} as spans
+        on
+            asked.partner = spans.partner
+            and asked.application_ref = spans.application_ref
+            and asked.step_local < spans.closed_local
+            and (spans.span_no = 1 or asked.step_local >= spans.opened_local)
 
 ),
 
 balances as (
 
     select
-        application_ref,
-        submitted_local,
-        first_outcome_local,
-        event_no,
-        step_local,
+        *,
         sum(step) over (
-            partition by application_ref order by step_local, event_no
+            partition by application_ref, span_no order by step_local, event_order
             rows between unbounded preceding and current row
         ) as balance
     from steps
 
 ),
 
-spans as (
+pieces as (
 
     select
         application_ref,
-        submitted_local,
-        first_outcome_local,
+        span_no,
+        opened_local,
+        closed_local,
         balance - least(0, min(balance) over (
-            partition by application_ref order by step_local, event_no
+            partition by application_ref, span_no order by step_local, event_order
             rows between unbounded preceding and current row
         )) as questions_open,
         step_local as from_local,
-        lead(step_local) over (partition by application_ref order by step_local, event_no) as to_local
+        coalesce(
+            lead(step_local) over (partition by application_ref, span_no order by step_local, event_order), closed_local
+        ) as to_local
     from balances
 
 )
 
 select
     application_ref,
-    case when from_local > submitted_local then from_local else submitted_local end as stopped_local,
-    case when to_local < first_outcome_local then to_local else first_outcome_local end as resumed_local
-from spans
-where
-    questions_open > 0
-    and from_local < first_outcome_local
-    and coalesce(to_local, first_outcome_local) > submitted_local
+    span_no,
+    case when from_local > opened_local then from_local else opened_local end as stopped_local,
+    to_local as resumed_local
+from pieces
+where questions_open > 0 and to_local > opened_local and to_local > from_local

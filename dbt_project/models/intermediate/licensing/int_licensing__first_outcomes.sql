@@ -15,6 +15,7 @@ with outcomes as (
 
 select
     first_ones.application_ref,
+    first_ones.decision_ref as first_decision_ref,
     first_ones.decided_at as first_outcome_at,
     first_ones.decided_on as first_outcome_on,
     first_ones.outcome as first_outcome,

@@ -48,6 +48,7 @@ select
     applications.risk_band,
     applications.legal_basis_code,
     applications.amends_application_ref,
+    superseded.superseded_by_ref,
     cast(coalesce(lines.lines, 0) as integer) as lines,
     applications.outcome,
     applications.decided_on,
@@ -56,11 +57,14 @@ select
     applications.first_outcome_at,
     clocks.working_days_to_first_outcome,
     clocks.working_days_stopped,
+    clocks.working_days_open,
     cast(coalesce(questions.questions, 0) as integer) as questions
 from applications
 left join lines on applications.partner = lines.partner and applications.application_ref = lines.application_ref
 left join questions
     on applications.partner = questions.partner and applications.application_ref = questions.application_ref
+left join {{ ref('int_licensing__superseded') }} as superseded
+    on applications.partner = superseded.partner and applications.application_ref = superseded.application_ref
 left join {{ ref('int_licensing__clocks') }} as clocks
     on applications.partner = clocks.partner and applications.application_ref = clocks.application_ref
 order by applications.partner, applications.application_ref

@@ -14,6 +14,7 @@ select
     outcome,
     outcome_code,
     is_on_appeal,
-    expires_on
+    expires_on,
+    counts_as
 from {{ ref('int_licensing__decisions') }}
 order by partner, decision_ref, outcome

@@ -33,7 +33,7 @@ cells as (
     from {{ ref('fct_decisions') }} as decisions
     left join destinations
         on decisions.partner = destinations.partner and decisions.application_ref = destinations.application_ref
-    where decisions.outcome <> 'revoked' and decisions.decided_on is not null
+    where decisions.counts_as = 'first_outcome' and decisions.decided_on is not null
     group by decisions.partner, {{ quarter_number('decisions.decided_on') }}, coalesce(destinations.destination_code, 'XX')
 
     union all

@@ -11,13 +11,13 @@ cells as (
         partner,
         {{ quarter_number('decided_on') }} as period_number,
         licence_type as licence_type_code,
-        sum(case when outcome = 'granted' then 1 else 0 end) as granted,
-        sum(case when outcome = 'refused' then 1 else 0 end) as refused,
-        sum(case when outcome = 'nlr' then 1 else 0 end) as nlr,
-        sum(case when outcome = 'withdrawn' then 1 else 0 end) as withdrawn,
-        sum(case when outcome = 'stopped' then 1 else 0 end) as stopped,
-        sum(case when outcome <> 'revoked' then 1 else 0 end) as decisions,
-        sum(case when outcome = 'revoked' then 1 else 0 end) as revoked
+        sum(case when outcome = 'granted' and counts_as = 'first_outcome' then 1 else 0 end) as granted,
+        sum(case when outcome = 'refused' and counts_as = 'first_outcome' then 1 else 0 end) as refused,
+        sum(case when outcome = 'nlr' and counts_as = 'first_outcome' then 1 else 0 end) as nlr,
+        sum(case when outcome = 'withdrawn' and counts_as = 'first_outcome' then 1 else 0 end) as withdrawn,
+        sum(case when outcome = 'stopped' and counts_as = 'first_outcome' then 1 else 0 end) as stopped,
+        sum(case when counts_as = 'first_outcome' then 1 else 0 end) as decisions,
+        sum(case when counts_as = 'revocation' then 1 else 0 end) as revoked
     from {{ ref('fct_decisions') }}
     where decided_on is not null
     group by partner, {{ quarter_number('decided_on') }}, licence_type

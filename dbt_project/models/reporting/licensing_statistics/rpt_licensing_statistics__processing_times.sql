@@ -15,7 +15,7 @@ applications as (
         licence_type as licence_type_code,
         working_days_to_first_outcome as days
     from {{ ref('fct_applications') }}
-    where first_outcome_on is not null
+    where first_outcome_on is not null and superseded_by_ref is null
 
 ),
 

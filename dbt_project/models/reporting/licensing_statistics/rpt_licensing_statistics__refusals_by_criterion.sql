@@ -22,7 +22,7 @@ refusals as (
         {{ quarter_number('decisions.decided_on') }} as period_number
     from {{ ref('fct_decisions') }} as decisions
     inner join publishers on decisions.partner = publishers.partner
-    where decisions.outcome = 'refused' and decisions.decided_on is not null
+    where decisions.outcome = 'refused' and decisions.counts_as = 'first_outcome' and decisions.decided_on is not null
 
 ),
 
