@@ -22,6 +22,7 @@ from reports.errors import ReportError
 from reports.figures import MARKS, NOT_AVAILABLE, SYMBOLS, exact, shown, writer
 from reports.periods import CADENCES, Period
 from reports.remarks import Remark
+from reports.revisions import Revisions
 from reports.source import Authority, Row, TableSource
 from reports.tables import Cell, Part, PrintedRow, PrintedTable, print_table
 
@@ -42,6 +43,8 @@ class Contents:
     decisions: Mapping[str, Any] = field(default_factory=dict)
     # What a reader must know of the coverage of a table, by its name: breaks, and records that had not come.
     remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
+    # What differs from the edition before, if this is a later one.
+    revisions: Revisions | None = None
 
     @property
     def locale(self) -> str:

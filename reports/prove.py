@@ -198,6 +198,10 @@ def _page_faults(contents: Contents, page: str) -> Iterator[str]:
         if texts.get(node.get("id")) != said:
             held = texts.get(node.get("id"))
             yield f"The page prints '{said}' in cell {node.get('id')}, the table holds '{held}'."
+    for node in document.xpath("//table[@data-revisions]//td[@data-cell]"):
+        held, said = texts.get(node.get("data-cell")), _words(node)
+        if held != said:
+            yield f"The revisions say '{said}' of cell {node.get('data-cell')}, the table holds '{held}'."
     vocabulary = set(_numbers(_words(node) for node in document.xpath("//caption|//thead//th|//tbody//th")))
     vocabulary |= set(_numbers(authority.name for authority in contents.authorities))
     for node in document.xpath("//*[contains(concat(' ', @class, ' '), ' prose ')]"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reports.declaration import Break
-from reports.figures import BREAK, PARTIAL, PERIOD, exact
+from reports.figures import BREAK, PARTIAL, PERIOD
 from reports.periods import Period
 from reports.tables import Part, PrintedTable
 
@@ -48,7 +48,7 @@ def with_remarks(contents: Contents, gaps: Iterable[Gap]) -> Contents:
 
 
 def marked(table: PrintedTable, marks: Mapping[str, tuple[str, ...]]) -> PrintedTable:
-    """The table with symbols beside figures, by the figures' ids; a cell without a figure takes none."""
+    """The table with symbols beside figures, by the figures' ids; a hidden figure takes none."""
 
     def with_marks(part: Part) -> Part:
         rows = {
@@ -56,7 +56,7 @@ def marked(table: PrintedTable, marks: Mapping[str, tuple[str, ...]]) -> Printed
                 row,
                 cells=tuple(
                     replace(cell, marks=(*cell.marks, *marks.get(cell.id, ())))
-                    if not cell.column.is_text and exact(cell.value) is not None
+                    if not cell.column.is_text and not cell.is_hidden
                     else cell
                     for cell in row.cells
                 ),

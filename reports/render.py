@@ -21,7 +21,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from reports import context
+from reports import context, revisions
 from reports.charts import Chart, draw
 from reports.companions import table_csv
 from reports.context import Contents, FigureNotKnownError
@@ -102,6 +102,8 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
         chart_svg=pictures,
     )
     prove_page(contents, page)
+    if contents.revisions:
+        files[revisions.FILE] = revisions.revisions_csv(contents.revisions)
     files["index.html"] = page.encode("utf-8")
     files.update({chart.file_name: (pictures[chart.id] + "\n").encode("utf-8") for chart in drawn})
     return Rendered(dict(sorted(files.items())), said[0] if said else "")
@@ -189,6 +191,7 @@ def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
         "part": contents.part,
         "maybe_part": contents.maybe_part,
         "remarks": contents.remarks,
+        "revisions": contents.revisions,
     }
 
 

@@ -13,18 +13,20 @@ from typing import Any
 
 from orchestration.errors import EntrepotError
 from orchestration.publication import decisions, index
+from orchestration.publication.causes import causes_of
 from orchestration.publication.manifest import manifest_of
 from orchestration.publication.proof import MANIFEST, written
 from orchestration.publication.shelf import (
     Edition,
     editions_of,
+    files_of,
     list_editions,
     one_at_a_time,
     read_edition,
     write_whole,
 )
 from orchestration.publication.source import ReleaseTables, release_in_force
-from orchestration.publication.vintage import Vintage, is_said_by, status_of
+from orchestration.publication.vintage import REVISED, Vintage, is_said_by, status_of
 from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.submissions.receipts import last_receipt
@@ -34,6 +36,7 @@ from reports.periods import CADENCES, Period
 from reports.remarks import with_remarks
 from reports.render import Cover, render
 from reports.report_files import available_reports, load_report
+from reports.revisions import compare
 
 
 def publish(
@@ -106,6 +109,9 @@ def _publish(
         publisher=report.publisher,
         title=f"{report.title}, {contents.period_label}",
     )
+    if before and cover.status == REVISED:
+        published = files_of(before)
+        contents, _ = compare(contents, before.id, published, causes_of(contents, before.manifest, inputs))
     rendered = render(contents, cover, f"../../../{index.page_of(report.audience)}")
     manifest = manifest_of(contents, cover, rendered, inputs, vintage, tables.digest, last)
     # Before the edition: one whose record is lost could be undone by the next.

@@ -65,6 +65,13 @@ def editions_of(home: Home, report: str, period: str) -> list[Edition]:
     return _found(home.reports, f"{report}/{period}/*")
 
 
+def files_of(edition: Edition) -> dict[str, bytes]:
+    """The page and the tables of an edition, by their paths within it."""
+    names = [str(file["path"]) for file in edition.manifest["files"]]
+    wanted = [name for name in names if name == "index.html" or name.startswith("tables/")]
+    return {name: (edition.folder / name).read_bytes() for name in wanted}
+
+
 def read_edition(folder: Path, is_new: bool = False) -> Edition:
     """The edition in a folder; EntrepotError where its manifest cannot be read."""
     try:
