@@ -1,4 +1,4 @@
-"""The commands codes: what is not mapped yet, how well the rest is, and official lists to load.
+"""The commands codes: what is not mapped yet, how well the rest is, what is out of its time, official lists to load.
 
 Here: options and what is printed. Not here: where it comes from (orchestration/codes) and how a mapping is given
 (docs/codes.md).
@@ -61,6 +61,23 @@ def mapped_share(
         print_json(found.as_dictionaries())
     else:
         _print(found, "Rows in quarantine do not count; `none` is an answer, `unmapped` a gap.")
+
+
+@codes_app.command("untimely")
+def untimely_codes(
+    context: typer.Context,
+    partner: Annotated[str | None, PARTNER_OPTION] = None,
+    code_list: Annotated[str | None, LIST_OPTION] = None,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Codes in records of days on which they do not hold: not yet, no longer, or refused by the contract."""
+    from orchestration.codes.marts import untimely
+
+    found = untimely(site_of(context).home, partner, code_list)
+    if as_json:
+        print_json(found.as_dictionaries())
+    else:
+        _print(found, f"{len(found.rows)} codes are out of their time; `refused` ones wait in quarantine.")
 
 
 @codes_app.command("load")

@@ -1,7 +1,7 @@
-"""Reads the marts of codes from the build database, read-only: values to map, and the share that is mapped.
+"""Reads the marts of codes from the build database, read-only: values to map, the share that is mapped, untimely codes.
 
-Here: the two questions and the mapping file for a person to fill in. Not here: how values are matched (the models), and
-whether a filled-in file is sound (contracts/mappings.py).
+Here: the three questions and the mapping file for a person to fill in. Not here: how values are matched (the models),
+and whether a filled-in file is sound (contracts/mappings.py).
 """
 
 import csv
@@ -38,6 +38,13 @@ def unmapped(home: Home, partner: str | None = None, code_list: str | None = Non
 def coverage(home: Home, partner: str | None = None, code_list: str | None = None) -> Table:
     """Lines by code list, partner, field and kind of match, with their share (metric M17)."""
     return _mart(home, "fct_code_coverage", "code_list, partner, feed, field, lines DESC", partner, code_list)
+
+
+def untimely(home: Home, partner: str | None = None, code_list: str | None = None) -> Table:
+    """The codes that stand in records of days on which they do not hold, those in most records first."""
+    return _mart(
+        home, "fct_untimely_codes", "code_list, partner, lines DESC, feed, field, code, fault", partner, code_list
+    )
 
 
 def write_mapping_file(values: Table, path: Path) -> int:

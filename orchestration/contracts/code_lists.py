@@ -34,7 +34,9 @@ def load_code_list(path: Path) -> CodeList:
     labels_at = _label_columns(header)
     labels: dict[str, dict[str, str]] = {language: {} for language in labels_at}
     from_at, to_at = (header.index(name) if name in header else None for name in ("valid_from", "valid_to"))
-    next_at = next((header.index(name) for name in ("successors", "replaced_by") if name in header), None)
+    # A currency's successor is another unit: to put its code in place of the old one would change the amount.
+    followed = ("successors", *(() if "units_per_successor" in header else ("replaced_by",)))
+    next_at = next((header.index(name) for name in followed if name in header), None)
     seen: set[tuple[str, ...]] = set()
     codes: dict[str, None] = {}
     spans: dict[str, list[tuple[str, ...]]] = {}

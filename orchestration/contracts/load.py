@@ -17,6 +17,7 @@ import open_data_contract_standard.model as odcs
 
 from orchestration.contracts import vocabulary as words
 from orchestration.contracts.code_lists import load_code_list
+from orchestration.contracts.currencies import check_successions
 from orchestration.contracts.exceptions import FILE_NAME as EXCEPTIONS_FILE
 from orchestration.contracts.exceptions import with_exceptions
 from orchestration.contracts.expressions import ExpressionChecker
@@ -81,6 +82,7 @@ def _load_all(root: Path, state: tuple[tuple[Path, int, int], ...]) -> ContractS
     found = ContractSet(with_exceptions(root / EXCEPTIONS_FILE, contracts, checker))
     check_references(found)
     check_mappings(root / "code_lists", found.partners)
+    check_successions(root / "code_lists")
     refuse_orphans(root)
     return found
 

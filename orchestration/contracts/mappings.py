@@ -16,14 +16,16 @@ from orchestration.contracts.code_lists import load_column
 from orchestration.errors import ContractError
 
 FILE = "code_mappings.csv"
-COLUMNS = ("code_list", "partner", "value", "code", "match", "authority", "reviewed_by", "reviewed_on", "valid_from",
-           "valid_to", "note")  # fmt: skip
+COLUMNS = ("code_list", "partner", "value", "code", "match", "authority", "status", "reviewed_by", "reviewed_on",
+           "valid_from", "valid_to", "note")  # fmt: skip
+PROPOSED, REVIEWED = "proposed", "reviewed"  # what nobody has reviewed maps nothing: its value stays unmapped
 MATCHES = ("exact", "broader", "narrower", "related", "none")
 # A code of an entry is valid by its form, so that any entry may be named: the lists themselves are not committed.
 CONTROL_ENTRY = re.compile(
     r"[0-9][A-E][0-9]{3}(\.([0-9]{1,3}|[a-z]{1,4}))*|ML([1-9]|1[0-9]|2[0-2])(\.([0-9]{1,3}|[a-z]{1,4}))*|PL[0-9]{4}"
 )
-_WANTED = ("value", "authority", "reviewed_by", "reviewed_on")
+_WANTED = ("value", "authority")
+_REVIEW = ("reviewed_by", "reviewed_on")
 
 
 def check_mappings(folder: Path, partners: Collection[str]) -> int:
@@ -63,7 +65,12 @@ def _fault(row: Mapping[str | None, str | None], partners: Collection[str], coun
     cell = {str(name): str(value) for name, value in row.items()}
     for name in _WANTED:
         if not cell[name].strip():
-            return f"{name} is empty; a mapping says what it maps, on whose authority, who reviewed it and when."
+            return f"{name} is empty; a mapping says what it maps, and on whose authority."
+    if cell["status"] not in (PROPOSED, REVIEWED):
+        return f"status is `{cell['status']}`; expected {PROPOSED} or {REVIEWED}."
+    for name in _REVIEW:
+        if bool(cell[name].strip()) != (cell["status"] == REVIEWED):
+            return f"{', '.join(_REVIEW)} go with the status {REVIEWED}, both of them, and with no other."
     for name in ("reviewed_on", "valid_from", "valid_to"):
         if cell[name] and not _is_date(cell[name]):
             return f"{name} is `{cell[name]}`; write a day as YYYY-MM-DD."

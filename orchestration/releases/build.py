@@ -41,7 +41,7 @@ from orchestration.settings import Home
 current = shelf.current
 
 _SMALL = 64 << 20  # bytes of warehouse below which one thread is quicker than several
-_FORM = 2  # raise when the same sources would give another release, so that none is skipped
+_FORM = 3  # raise when the same sources would give another release, so that none is skipped
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ Rules, in order:
    submissions. ``build`` blanks them in what is handed out.
 4. Fields that the policy blanks or tokenises are so before any model runs.
 
-Judgements are rows of their originator, marked by him, of which only the last word of each is here (rule 1). Of those
-of others that a recipient may see, their people's names and the digests of what these saw are blank. A judgement about
-a record that he may not see stays without effect, as models join it to the records: none hands it out by itself.
+Judgements are rows of their originator, marked by him, of which only the last word of each is here (rule 1). What of
+those of others is blank, ``words`` says. A judgement about a record that he may not see stays without effect, as
+models join it to the records: none hands it out by itself.
 
 A table without a marking gives a recipient only rows whose ``partner`` he is; without a partner either, none. What is
 counted to the newest receipt of anybody (how late a delivery is) goes to the operator alone: its date is others'.
@@ -40,9 +40,8 @@ from orchestration.errors import EntrepotError
 from orchestration.harmonisation.parts import LINKAGE
 from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.policy import Policy, Recipient, visible
+from orchestration.releases.words import shown_of_others
 
-# What of others' rows is blank in tables that have a marking and no contract.
-OTHERS_OWN = {"judgements": ("author", "evidence")}
 OPERATORS_OWN = frozenset(["expected_submissions"])
 WHOLE = "entrepot"  # the build database's own name: its views name it
 FILTERED = "filtered"  # the recipient's scratch file
@@ -67,7 +66,8 @@ def lay_out(connection: Any, recipient: Recipient, policy: Policy, contracts: Co
         if name in by_table:
             _feed(connection, by_table[name], columns, recipient, policy, key)
         elif "marking" in columns:
-            _marked(connection, name, recipient)
+            shown = shown_of_others(connection, name, recipient, policy, contracts, WHOLE)
+            _marked(connection, name, recipient, shown)
         else:
             _unmarked(connection, name, columns, recipient)
     _order_of_arrival(connection)
@@ -150,11 +150,11 @@ def _visible_markings(connection: Any, table: str, recipient: Recipient) -> list
     return [(partner, marking) for partner, marking in pairs if visible(marking, recipient, partner)]
 
 
-def _marked(connection: Any, table: str, recipient: Recipient) -> None:
+def _marked(connection: Any, table: str, recipient: Recipient, shown: dict[str, str]) -> None:
     mine = f"partner = {sql_text(recipient.name)}"
     pairs = ", ".join(f"({sql_text(p)}, {sql_text(m)})" for p, m in _visible_markings(connection, table, recipient))
     where = f"(partner, marking) in ({pairs})" if pairs else "false"
-    blank = "".join(f", case when {mine} then {name} end as {name}" for name in OTHERS_OWN.get(table, ()))
+    blank = "".join(f", case when {mine} or ({when}) then {name} end as {name}" for name, when in shown.items())
     name = f"raw.{sql_name(table)}"
     connection.execute(
         f"create table {FILTERED}.{name} as "

@@ -27,7 +27,8 @@ SEEN = "SELECT partner, rating_code, destination_text, decided_on FROM main.fct_
 
 def reread(partner: str, code: str) -> str:
     """The kind of match of a code that a partner without a list of its own wrote."""
-    judged = {(row["partner"], row["value"]): row["match"] for row in code_list("code_mappings")}
+    mappings = [row for row in code_list("code_mappings") if row["status"] == "reviewed"]
+    judged = {(row["partner"], row["value"]): row["match"] for row in mappings}
     if (partner, code) in judged:
         return judged[partner, code]
     if code.upper() in {
@@ -99,6 +100,13 @@ def test_what_is_not_mapped_becomes_a_file_to_fill_in_once(sample_home: Built, t
     assert len(rows) == len([row for row in listed if not row["is_quarantined"]])
     again = entrepot(sample_home.home, "codes", "unmapped", "--csv", str(file))
     assert again.returncode == 2 and "may hold decisions" in again.stderr
+
+
+def test_codes_out_of_their_time_are_listed_for_a_person(sample_home: Built) -> None:
+    ran = entrepot(sample_home.home, "codes", "untimely", "--partner", "customs_service", "--json")
+    found = [(row["code_list"], row["field"], row["fault"]) for row in json.loads(ran.stdout)]
+    assert ("hs_replaced", "hs_code", "refused") in found, ran.stderr
+    assert entrepot(sample_home.home, "codes", "untimely", "--list", "units", "--json").stdout.strip() == "[]"
 
 
 def test_there_is_nothing_to_read_before_the_first_run(tmp_path: Path) -> None:

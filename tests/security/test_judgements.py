@@ -9,7 +9,7 @@ import pytest
 from orchestration.contracts.load import load_contracts
 from orchestration.harmonisation.raw import build_raw
 from orchestration.harmonisation.warehouse import build_database, writer_lock
-from orchestration.judgements import PARTY_PAIR, judge, marking_for, undo
+from orchestration.judgements import PARTY_PAIR, SCREENING_HIT, judge, marking_for, undo
 from orchestration.register import Register
 from orchestration.releases.policy import Marking, Recipient, load_policy
 from orchestration.releases.sources import FILTERED, WHOLE, lay_out, view_of
@@ -97,3 +97,26 @@ def test_only_who_sees_the_same_judgements_may_get_a_copy_of_anothers_release(ho
             for name in ("north", "south", "west")
         )
     assert south == west != north
+
+
+def test_a_digest_on_a_hit_goes_where_its_two_rows_are_shown_in_full(home, register, tmp_path) -> None:
+    """The trade ministry gets every field of declarations; the ally gets registration numbers of parties as tokens."""
+    marking = marking_for(POLICY, "customs_service", release_to=["trade_ministry", "allied_licensing_authority"])
+    for hit in ("declared", "named"):
+        judge(register, SCREENING_HIT, hit, "cleared", author="ZebraAnn", reason="r", evidence=hit, marking=marking)
+    with writer_lock(home), build_database(home) as connection:
+        connection.execute("create schema if not exists main")
+        connection.execute(
+            "create table main.fct_screening_hits as select * from (values "
+            "('declared', 'customs_service', 'export_declarations', 'foreign_ministry', 'listings'), "
+            "('named', 'trade_ministry', 'parties', 'foreign_ministry', 'listings')"
+            ") as hits (hit_id, partner, feed, listed_partner, listed_feed)"
+        )
+
+    def digests(recipient: str) -> dict[str, str | None]:
+        rows, _ = seen_by(home, register, recipient, tmp_path / f"{recipient}.duckdb")
+        return {row[0]: row[4] for row in rows}
+
+    assert digests("trade_ministry") == {"a:b": None, "c:d": None, "declared": "declared", "named": "named"}
+    assert digests("allied_licensing_authority") == {"declared": "declared", "named": None}
+    assert b"zebra" not in (tmp_path / "trade_ministry.duckdb").read_bytes().lower()

@@ -117,12 +117,6 @@ def test_control_entries_are_in_their_printed_form() -> None:
         assert re.fullmatch(r"[0-9]{6}|", row["hs_code"]), row
 
 
-def test_fixed_euro_rates_stand_only_with_currencies_that_became_the_euro() -> None:
-    fixed = {row["code"] for row in rows("currencies") if row["euro_fixed_rate"]} - {"EUR"}
-    assert fixed == {row["code"] for row in rows("currencies") if row["replaced_by"] == "EUR"}
-    assert all(row["valid_to"] for row in rows("currencies") if row["replaced_by"])
-
-
 def normal(text: str) -> str:
     """The form that the macro normalise_country_text gives, written a second time on purpose."""
     for letter, plain in (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ı", "i")):

@@ -11,8 +11,8 @@ from orchestration.settings import CONTRACTS_DIR
 
 GOOD = {
     "code_list": "control_entries", "partner": "p", "value": "kogels", "code": "ML3.a", "match": "narrower",
-    "authority": "Working group", "reviewed_by": "Desk", "reviewed_on": "2025-01-31", "valid_from": "2025-01-01",
-    "valid_to": "2025-12-31", "note": "",
+    "authority": "Working group", "status": "reviewed", "reviewed_by": "Desk", "reviewed_on": "2025-01-31",
+    "valid_from": "2025-01-01", "valid_to": "2025-12-31", "note": "",
 }  # fmt: skip
 
 
@@ -35,14 +35,17 @@ def test_a_word_may_be_mapped_again_from_the_next_day_on(tmp_path: Path) -> None
     later = {"valid_from": "2026-01-01", "valid_to": "", "code": "3A001.a.2", "match": "exact"}
     country = {"code_list": "countries", "code": "FR"}
     nothing = {"code": "", "match": "none", "value": "n/a"}
-    assert check_mappings(folder(tmp_path, {}, later, country, nothing), ["p"]) == 4
+    proposed = {"value": "kanon", "status": "proposed", "reviewed_by": "", "reviewed_on": ""}
+    assert check_mappings(folder(tmp_path, {}, later, country, nothing, proposed), ["p"]) == 5
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ({"reviewed_by": ""}, "reviewed_by is empty"),
-        ({"reviewed_on": " "}, "reviewed_on is empty"),
+        ({"reviewed_by": ""}, "reviewed_by, reviewed_on go with the status reviewed, both of them"),
+        ({"reviewed_on": " "}, "go with the status reviewed"),
+        ({"status": "proposed"}, "go with the status reviewed, both of them, and with no other"),
+        ({"status": ""}, "status is ``; expected proposed or reviewed"),
         ({"authority": ""}, "authority is empty"),
         ({"value": ""}, "value is empty"),
         ({"reviewed_on": "31.1.2025"}, "YYYY-MM-DD"),
@@ -77,5 +80,5 @@ def test_columns_and_cells_are_counted(tmp_path: Path) -> None:
         check_mappings(folder(tmp_path, header="value,code"), ["p"])
     short = folder(tmp_path) / "code_mappings.csv"
     short.write_text(",".join(COLUMNS) + "\ncontrol_entries,p\n", encoding="utf-8")
-    with pytest.raises(ContractError, match=r":2: the line does not have 11 cells"):
+    with pytest.raises(ContractError, match=r":2: the line does not have 12 cells"):
         check_mappings(tmp_path, ["p"])

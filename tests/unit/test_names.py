@@ -90,7 +90,7 @@ def test_public_columns_are_typed_and_named_by_type(path: Path) -> None:
 
 
 # Counts over the rows that the reader may see: a row is no record, so that it has none to come from.
-COUNTS_OVER_RECORDS = {"fct_code_coverage", "fct_unmapped_values"}
+COUNTS_OVER_RECORDS = {"fct_code_coverage", "fct_unmapped_values", "fct_untimely_codes"}
 
 
 @pytest.mark.parametrize(

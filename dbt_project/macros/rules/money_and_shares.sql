@@ -7,6 +7,15 @@
 {%- endmacro %}
 
 
+{#-
+    A quantity in the base unit of its unit's dimension, exactly: `factor` is that of code_lists/units.csv. Only quantities of one base unit
+    may be compared.
+-#}
+{% macro in_base_units(quantity, factor) -%}
+    (cast({{ quantity }} as decimal(20, 3)) * cast({{ factor }} as decimal(18, 9)))
+{%- endmacro %}
+
+
 {#- A part of a whole as a fraction with three places, rounded half up in whole numbers (so that 12.35 % never hangs on a float); null for a whole of 0. -#}
 {% macro share(part, whole) -%}
     {%- set thousandths = whole_quotient("2000 * cast(" ~ part ~ " as bigint) + cast(" ~ whole ~ " as bigint)", "2 * cast(" ~ whole ~ " as bigint)") -%}

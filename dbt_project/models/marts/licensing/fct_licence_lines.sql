@@ -32,7 +32,7 @@ judged_ratings as (
         valid_from,
         valid_to
     from {{ ref('code_mappings') }}
-    where code_list = 'control_entries'
+    where code_list = 'control_entries' and status = 'reviewed'
 
 ),
 
@@ -46,7 +46,7 @@ judged_destinations as (
         valid_from,
         valid_to
     from {{ ref('code_mappings') }}
-    where code_list = 'countries'
+    where code_list = 'countries' and status = 'reviewed'
 
 )
 

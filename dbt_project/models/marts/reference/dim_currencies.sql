@@ -16,6 +16,9 @@ select
     cast(currencies.minor_units as integer) as minor_units,
     currencies.valid_from,
     currencies.valid_to,
+    nullif(currencies.replaced_by, '') as replaced_by,
+    cast(nullif(currencies.units_per_successor, '') as decimal(18, 6)) as units_per_successor,
+    currencies.succeeded_on,
     rates.first_rate_on,
     rates.last_rate_on,
     coalesce(rates.rates, 0) as rates

@@ -1,5 +1,5 @@
--- A hit that was cleared is open again when either side says something else of its party than it did then. What others
--- judged comes without the digest of what they saw: it stands as they left it.
+-- A hit that was cleared is open again when either side says something else of its party than it did then. Without the digest of what
+-- its author saw (releases/words.py says to whom it is not given) a word stands as it was left.
 with hits as (
 
     select * from {{ ref('int_screening__hits') }}
