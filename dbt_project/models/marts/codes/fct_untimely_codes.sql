@@ -7,6 +7,23 @@ with limited as (
 
 ),
 
+-- Such a rule speaks of two fields, the code and its day: "currency, control_date", "currency=HRK; control_date=2024-05-01".
+refused as (
+
+    select
+        partner,
+        feed,
+        split_part(field, ', ', 1) as field,
+        split_part(split_part(value_before, '; ', 1), '=', 2) as code,
+        record_ref
+    from {{ ref('stg_register__row_findings') }}
+    where
+        severity = 'rejection'
+        and rule like '%!_was!_valid!_on!_%' escape '!'
+        and value_before is not null
+
+),
+
 found as (
 
     select
@@ -24,19 +41,15 @@ found as (
 
     select
         coalesce(limited.code_list, 'hs_replaced') as code_list,
-        findings.partner,
-        findings.feed,
-        findings.field,
-        findings.value_before as code,
+        refused.partner,
+        refused.feed,
+        refused.field,
+        refused.code,
         'refused' as fault,
         cast(null as date) as used_on,
-        findings.record_ref
-    from {{ ref('stg_register__row_findings') }} as findings
-    left join limited on findings.value_before = limited.code
-    where
-        findings.severity = 'rejection'
-        and findings.rule like '%!_was!_valid!_on!_%' escape '!'
-        and findings.value_before is not null
+        refused.record_ref
+    from refused
+    left join limited on refused.code = limited.code
 
 )
 
