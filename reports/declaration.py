@@ -31,6 +31,8 @@ class Column:
     denominator: tuple[str, ...] = ()
     of_total: str = ""
     sums_to_one: bool = False
+    # The total row has no such share: its parts are of something else than they add up to.
+    parts_only: bool = False
     # A change is proven from the figures compared.
     now: str = ""
     then: str = ""
@@ -53,6 +55,12 @@ class Column:
     # the annex of the report defines exactly the metrics that its tables name.
     metric: str = ""
     metric_of_row: Mapping[str, str] = field(default_factory=dict)
+    # A share that is printed per so many: 1000 for "per 1,000 declaration lines".
+    per: int = 1
+    # What the figure is made of (evidence.py, docs/trace.md), if it is not the table's measure of the same name; or that
+    # of some of its rows, by their key. ``periods_back`` says of how many periods before the report's own.
+    evidence: str = ""
+    evidence_of_row: Mapping[str, str] = field(default_factory=dict)
     # What is printed for a code in a text column.
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,6 +118,8 @@ class TableDeclaration:
     disclosure: str = "exact"
     not_available: str = ""
     ordered: tuple[tuple[str, ...], ...] = ()
+    # The rpt_ model of the fact rows behind the figures (docs/trace.md): with the table's keys and a column a measure.
+    evidence: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name; ReportError if the table has none."""

@@ -21,7 +21,7 @@ from reports.context import Contents
 from reports.declaration import Column
 from reports.errors import ReportError
 from reports.figures import exact
-from reports.tables import BODY, REMAINDER, Cell, Part, PrintedRow, PrintedTable, add
+from reports.tables import BODY, REMAINDER, TOTAL, Cell, Part, PrintedRow, PrintedTable, add
 
 # Reporting tables round shares and changes to three places, which is one place of a percentage.
 _TOLERANCE = Decimal("0.0005000001")
@@ -93,7 +93,7 @@ def _total_faults(table: PrintedTable, part: Part) -> Iterator[str]:
 
 def _share_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[str]:
     for column in table.declaration.columns:
-        if not column.numerator:
+        if not column.numerator or (column.parts_only and row.kind == TOTAL):
             continue
         sources = [row.cell(name) for name in (*column.numerator, *column.denominator)]
         if column.of_total and part.total:
@@ -107,8 +107,8 @@ def _share_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[
         if above is None or not below:
             if said is not None:
                 yield f"{_place(part, row, column)} says {_plain(said)}, but there is nothing to divide by."
-        elif said is None or abs(said - above / below) > _TOLERANCE:
-            truth = f"{above / below:.6f}"
+        elif said is None or abs(said - column.per * above / below) > _TOLERANCE:
+            truth = f"{column.per * above / below:.6f}"
             yield f"{_place(part, row, column)} says {_plain(said)}, {above} of {below} is {truth}."
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from reports import evidence
 from reports.declaration import (
     HERE,
     About,
@@ -155,6 +156,7 @@ def _check(report: ReportDeclaration, where: str) -> None:
         lost = sorted(mentioned - names - {""})
         if lost:
             raise ReportError(f"{place}: it speaks of '{lost[0]}', which is none of its columns.")
+    evidence.check(report, where)
     placed = [name for section in report.sections for name in section.tables]
     if sorted(placed) != sorted(table.name for table in report.tables):
         raise ReportError(f"{where}: every table must stand in exactly one section.")

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reports.periods import Period
+
+if TYPE_CHECKING:
+    from reports.evidence import Measured
 
 Row = Mapping[str, Any]
+# A partner and the codes of a table's keys; no codes: his total.
+Key = tuple[str, tuple[str, ...]]
 
 
 class TableSource(Protocol):
@@ -17,6 +24,18 @@ class TableSource(Protocol):
 
     def authorities(self) -> Mapping[str, tuple[str, str]]:
         """Partner code -> (full name, short name for table headers and charts)."""
+
+
+class EvidenceSource(Protocol):
+    """Sums over the rows behind figures."""
+
+    def keys(self, model: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of a table's keys that the rows of an evidence model have."""
+
+    def sums(
+        self, model: str, keys: Sequence[str], measured: Sequence[Measured], period: Period
+    ) -> Mapping[Key, tuple[Any, ...]]:
+        """What the rows of a period add up to, one value a measure, by partner and keys and for each partner's total."""
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def _part(
     heading = declaration.column(declaration.label)
 
     def printed(row: Row, kind: str, label: str) -> PrintedRow:
-        key = _unused(taken, kind if kind != BODY else "-".join(_slug(row[name]) for name in declaration.key))
+        key = _unused(taken, kind if kind != BODY else row_key(declaration, row))
         cells = tuple(
             _cell(declaration, column, row, f"{number}.{key}.{column.name}", column.name in absent, write)
             for column in declaration.columns
@@ -251,7 +251,7 @@ def _remainder(declaration: TableDeclaration, hidden: Sequence[Row], total: Row 
                 below = exact(total[column.of_total]) if total else None
             else:
                 below = add(rest[name] for name in column.denominator)
-            rest[column.name] = _share(above, below)
+            rest[column.name] = _share(above * column.per if above is not None else None, below)
         if column.now and rest[column.now] is not None and rest[column.then] is not None:
             now, then = rest[column.now], rest[column.then]
             rest[column.name] = _share(now - then, then) if column.format == "change" else now - then
@@ -262,6 +262,11 @@ def _share(above: Decimal | None, below: Decimal | None) -> Decimal | None:
     if above is None or not below:
         return None
     return (above / below).quantize(_SHARE_DIGITS, rounding=ROUND_HALF_UP)
+
+
+def row_key(declaration: TableDeclaration, row: Row) -> str:
+    """What a row of a reporting table is called in the ids of its cells: its keys, or `total`."""
+    return TOTAL if _is_total(row) else "-".join(_slug(row[name]) for name in declaration.key)
 
 
 def add(values: Any) -> Decimal | None:

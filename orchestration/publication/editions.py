@@ -33,6 +33,7 @@ from orchestration.submissions.receipts import last_receipt
 from reports.context import Contents, prepare
 from reports.errors import ReportError
 from reports.periods import CADENCES, Period
+from reports.prove_evidence import prove_evidence
 from reports.remarks import with_remarks
 from reports.render import Cover, render
 from reports.report_files import available_reports, load_report
@@ -57,6 +58,7 @@ def publish(
         with release_in_force(home) as tables, one_at_a_time(home):
             told = decisions.of_report(home, report)
             contents = prepare(load_report(report), Period.parse(period), tables, told)
+            prove_evidence(contents.report, contents.period, tables)
             partners = [authority.code for authority in contents.authorities]
             contents = with_remarks(contents, tables.gaps(partners, contents.period))
             inputs = tables.submissions(partners)

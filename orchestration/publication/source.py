@@ -1,4 +1,4 @@
-"""Reporting tables and provenance as the operator's release in force holds them.
+"""Reporting tables, the fact rows behind them and provenance as the operator's release in force holds them.
 
 Here: reading that one file, read-only, and handing out plain rows. Not here: what a report does with them
 (reports/), or which release is in force (releases/shelf.py).
@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.errors import EntrepotError
+from orchestration.harmonisation.warehouse import CATALOG
 from orchestration.quoting import sql_list, sql_name, sql_text
 from orchestration.releases import shelf
 from orchestration.settings import Home
+from orchestration.tracing.rows import Evidence
+from reports.evidence import Measured
 from reports.periods import Period
 from reports.remarks import Gap
+from reports.source import Key
 
 OPERATOR = "operator"
 REPORTING = "reporting"
@@ -26,13 +31,15 @@ REPORTING = "reporting"
 class ReleaseTables:
     """The reporting tables of one release; what ``reports`` calls a TableSource."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, digest: str) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, digest: str, evidence: Evidence) -> None:
         self._connection = connection
+        self._evidence = evidence
         self.digest = digest
         self._known = {
             name
             for (name,) in connection.execute(
-                f"select table_name from information_schema.tables where table_schema = {sql_text(REPORTING)}"
+                "select table_name from information_schema.tables "
+                f"where table_catalog = {sql_text(CATALOG)} and table_schema = {sql_text(REPORTING)}"
             ).fetchall()
         }
 
@@ -91,6 +98,16 @@ class ReleaseTables:
         )
         return [Gap(row["partner"], row["feed"].replace("_", " "), row["period"], row["is_partial"]) for row in rows]
 
+    def keys(self, model: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of a table's keys that the rows of an evidence model have."""
+        return self._evidence.keys(model, names)
+
+    def sums(
+        self, model: str, keys: Sequence[str], measured: Sequence[Measured], period: Period
+    ) -> Mapping[Key, tuple[Any, ...]]:
+        """What the fact rows of a period add up to, as the evidence model gives them."""
+        return self._evidence.sums(model, keys, measured, period)
+
     def periods(self, report: str) -> list[str]:
         """The periods for which a report has anything to say, oldest first."""
         rows = self._select(
@@ -110,10 +127,19 @@ def release_in_force(home: Home) -> Iterator[ReleaseTables]:
     """Open the operator's release; EntrepotError when there is none yet."""
     path = shelf.current(home, OPERATOR)
     pointer = shelf.read_pointer(home, OPERATOR)
-    connection = duckdb.connect(str(path), read_only=True)
+    with opened(path) as connection:
+        yield ReleaseTables(connection, pointer.digest if pointer else "", Evidence(connection, home))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to one release, read-only and under the name of the warehouse, so that compiled models run on it."""
+    connection = duckdb.connect(":memory:")
     try:
+        connection.execute(f"attach {sql_text(str(path))} as {CATALOG} (read_only)")
+        connection.execute(f"use {CATALOG}")
         # One thread: the same rows in the same order on every machine.
         connection.execute("set threads = 1")
-        yield ReleaseTables(connection, pointer.digest if pointer else "")
+        yield connection
     finally:
         connection.close()

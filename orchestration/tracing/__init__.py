@@ -1,0 +1,1 @@
+"""Traces printed figures to the rows of the facts, and these to what partners handed in."""

@@ -1,0 +1,133 @@
+"""Evidence models asked of a release: sums by the keys of a table, and the rows behind one figure.
+
+Here: the SQL around a model's own. Not here: the models (dbt_project/models/reporting/evidence), which of them a table
+names (reports/evidence.py), and whose eyes the rows are for (account.py).
+
+A release holds marts and reporting tables; evidence models are views that no release has. Their SQL, as dbt compiled
+it, runs over the release instead, so that the rows are of the vintage of the release and cost nothing before somebody
+asks for them.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from orchestration.errors import EntrepotError
+from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.releases.models import compiled_manifest, load_models
+from orchestration.settings import Home
+from reports.evidence import DIFFERENT, LOWER, MEAN, MEDIAN, STANDING, SUM, UPPER, Measured
+from reports.periods import Period
+from reports.source import Key
+
+EVIDENCE = "evidence"  # the schema of the models
+STANDS = "counts_until_on"
+HEAD = ("counts_on", "relation", "partner", "feed", "record_ref", "submission_id", "source_row_number", "marking")
+_AGGREGATES = {
+    SUM: "sum({})", STANDING: "sum({})", MEAN: "avg({})", DIFFERENT: "count(distinct {})",
+    LOWER: "quantile_disc({}, 0.25)", MEDIAN: "quantile_disc({}, 0.5)", UPPER: "quantile_disc({}, 0.75)",
+}  # fmt: skip
+
+
+class Evidence:
+    """The evidence models of a home, over a release attached to the connection as `entrepot`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+        self._connection = connection
+        self._home = home
+        self._columns: dict[str, tuple[str, ...]] = {}
+
+    def keys(self, model: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of a table's keys that the rows of the model have; a measure of another model may have none."""
+        return tuple(name for name in names if name in self.columns(model))
+
+    def columns(self, model: str) -> tuple[str, ...]:
+        """The columns of a model, in order."""
+        if model not in self._columns:
+            found = self._connection.execute(f"describe select * from ({self._sql(model)})").fetchall()
+            self._columns[model] = tuple(row[0] for row in found)
+        return self._columns[model]
+
+    def sums(
+        self, model: str, keys: Sequence[str], measured: Sequence[Measured], period: Period
+    ) -> Mapping[Key, tuple[Any, ...]]:
+        """The figures of all partners for a period, by partner and keys; a partner with no keys is his total."""
+        if lost := sorted({name for one in measured for name in _names(one)} - set(self.columns(model))):
+            raise EntrepotError(
+                f"The evidence model {model} has no measure '{lost[0]}'. Its columns are: "
+                f"{', '.join(self.columns(model))}. Mend the report.yaml or the model."
+            )
+        kept = self.keys(model, keys)
+        chosen = ", ".join(map(sql_name, kept))
+        totals = ", ".join(_figure(one, period) for one in measured)
+        sets = f"((partner, {chosen}), (partner))" if kept else "((partner))"
+        is_total = f"grouping({sql_name(kept[0])}) = 1" if kept else "true"
+        found = self._connection.execute(
+            f"select partner, {is_total}, {f'{chosen}, ' if kept else ''}{totals} from ({self._sql(model)}) as evidence "
+            f"where {_could_count(measured, period)} group by grouping sets {sets}"
+        ).fetchall()
+        width = len(kept)
+        return {(row[0], () if row[1] else tuple(map(str, row[2 : 2 + width]))): row[2 + width :] for row in found}
+
+    def rows(
+        self, measured: Measured, partner: str, period: Period, among: Mapping[str, Sequence[str]]
+    ) -> list[dict[str, Any]]:
+        """The rows that make one figure, in order: those of the partner and period, with the keys given, that add to it."""
+        model = measured.model
+        adds = " or ".join(f"{sql_name(name)} <> 0" for name in _names(measured))
+        if measured.aggregate in (LOWER, MEDIAN, UPPER, MEAN, DIFFERENT):
+            adds = f"{sql_name(measured.measure)} is not null"
+        where = [f"partner = {sql_text(partner)}", f"({adds})", _counts(measured, period)]
+        where += [
+            f"cast({sql_name(name)} as varchar) in ({sql_list(codes)})"
+            for name, codes in sorted(among.items())
+            if name in self.columns(model)
+        ]
+        first = sql_name(measured.measure) if measured.aggregate in (LOWER, MEDIAN, UPPER) else "counts_on"
+        found = self._connection.execute(
+            f"select * from ({self._sql(model)}) as evidence where {' and '.join(where)} "
+            f"order by {first}, counts_on, feed, record_ref, {', '.join(map(sql_name, self.columns(model)))}"
+        )
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def _sql(self, model: str) -> str:
+        if model not in self._models:
+            raise EntrepotError(
+                f"There is no evidence model '{model}' in the warehouse's last build. Run `entrepot run`, so that the "
+                "models are compiled, or mend the report.yaml."
+            )
+        return self._models[model]
+
+    @cached_property
+    def _models(self) -> dict[str, str]:
+        found = load_models(compiled_manifest(self._home)).documented
+        return {model.name: model.sql for model in found if model.schema == EVIDENCE and model.sql}
+
+
+def _names(measured: Measured) -> list[str]:
+    return [name for name in (measured.measure, measured.below) if name]
+
+
+def _figure(measured: Measured, period: Period) -> str:
+    within = f" filter (where {_counts(measured, period)})"
+    above = _AGGREGATES[measured.aggregate].format(sql_name(measured.measure)) + within
+    if not measured.below:
+        return above
+    below = _AGGREGATES[SUM].format(sql_name(measured.below)) + within
+    return f"case when {below} > 0 then cast({above} as double) / cast({below} as double) end"
+
+
+def _counts(measured: Measured, period: Period) -> str:
+    """Whether a row counts: on a day of the period, or, of what stands, on its last day."""
+    if measured.aggregate == STANDING:
+        last = f"date '{period.ends_on}'"
+        return f"(counts_on <= {last} and ({STANDS} is null or {STANDS} > {last}))"
+    return f"(counts_on between date '{period.starts_on}' and date '{period.ends_on}')"
+
+
+def _could_count(measured: Sequence[Measured], period: Period) -> str:
+    """The rows of which any counts: a scan of the fact is cheaper than aggregates over all of it."""
+    return " or ".join(sorted({_counts(one, period) for one in measured}))
