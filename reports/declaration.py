@@ -57,8 +57,8 @@ class Column:
     metric_of_row: Mapping[str, str] = field(default_factory=dict)
     # A share that is printed per so many: 1000 for "per 1,000 declaration lines".
     per: int = 1
-    # What the figure is made of (evidence.py, docs/trace.md), if it is not the table's measure of the same name; or that
-    # of some of its rows, by their key. ``periods_back`` says of how many periods before the report's own.
+    # What the figure is made of (evidence.py, docs/trace.md), if it is not the table's measure of that name; or that of
+    # some of its rows, by their key. ``periods_back`` says of how many periods before the report's own.
     evidence: str = ""
     evidence_of_row: Mapping[str, str] = field(default_factory=dict)
     # What is printed for a code in a text column.

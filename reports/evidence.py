@@ -28,7 +28,9 @@ from reports.errors import ReportError
 SUM, MEAN, DIFFERENT, STANDING = "sum", "mean", "different", "standing"
 MEDIAN, LOWER, UPPER = "median", "lower quartile", "upper quartile"
 _AGGREGATES = rf"(?:(?P<of>{MEDIAN}|{LOWER}|{UPPER}|{MEAN}) of |(?P<word>{DIFFERENT}|{STANDING}) )?"
-_MEASURED = re.compile(rf"^{_AGGREGATES}(?P<measure>[a-z]\w*)(?: out of (?P<below>[a-z]\w*))?(?: in (?P<model>rpt_\w+))?$")
+_MEASURED = re.compile(
+    rf"^{_AGGREGATES}(?P<measure>[a-z]\w*)(?: out of (?P<below>[a-z]\w*))?(?: in (?P<model>rpt_\w+))?$"
+)
 _SAME = re.compile(r"^as (?P<table>\w+)\.(?P<row>[\w-]+)\.(?P<column>\w+)$")
 _ACROSS = re.compile(r"^(?P<aggregate>mean|sum) of (?P<table>\w+)\.(?P<column>\w+)$")
 _LIKE = re.compile(r"^like (?P<column>\w+)$")
@@ -76,7 +78,7 @@ class Across:
 
 @dataclass(frozen=True)
 class Quotient:
-    """Columns of the same row above and below the line (those below of the total row, if ``of_total``), times ``per``."""
+    """Columns of the same row above and below the line (below: of the total row, if ``of_total``), times ``per``."""
 
     above: tuple[str, ...]
     below: tuple[str, ...]
@@ -115,7 +117,9 @@ def parse(text: str, model: str) -> Origin:
         raise ReportError(f"'{text}' does not say what a figure is made of: expected {FORMS}.")
     if not (found["model"] or model):
         raise ReportError(f"'{text}' names no evidence model, and the table has none: write '{text} in rpt_...'.")
-    return Measured(found["model"] or model, found["measure"], found["of"] or found["word"] or SUM, found["below"] or "")
+    return Measured(
+        found["model"] or model, found["measure"], found["of"] or found["word"] or SUM, found["below"] or ""
+    )
 
 
 def origin(table: TableDeclaration, column: Column, row: str) -> Origin | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from reports.declaration import ReportDeclaration, TableDeclaration
 from reports.errors import ReportError
@@ -25,7 +25,7 @@ _SHOWN = 8
 Figures = Mapping[Key, tuple[Any, ...]]
 
 
-class Source(TableSource, EvidenceSource):
+class Source(TableSource, EvidenceSource, Protocol):
     """Reporting tables with the rows behind them."""
 
 
@@ -44,8 +44,8 @@ def prove_evidence(report: ReportDeclaration, period: Period, source: Source) ->
         listed = " ".join(f"({number}) {fault}" for number, fault in enumerate(faults[:_SHOWN], start=1))
         more = f" And {len(faults) - _SHOWN} more." if len(faults) > _SHOWN else ""
         raise ReportError(
-            f"No edition of '{report.name}' for {period} was made, because the rows behind its figures do not add up to "
-            f"them: {listed}{more} Mend the reporting model, the evidence model, or what report.yaml says of it."
+            f"No edition of '{report.name}' for {period} was made, because the rows behind its figures do not add up "
+            f"to them: {listed}{more} Mend the reporting model, the evidence model, or what report.yaml says of it."
         )
     return compared
 

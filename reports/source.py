@@ -35,7 +35,7 @@ class EvidenceSource(Protocol):
     def sums(
         self, model: str, keys: Sequence[str], measured: Sequence[Measured], period: Period
     ) -> Mapping[Key, tuple[Any, ...]]:
-        """What the rows of a period add up to, one value a measure, by partner and keys and for each partner's total."""
+        """What the rows of a period add up to, one value a measure, by partner and keys and for his total."""
 
 
 @dataclass(frozen=True)

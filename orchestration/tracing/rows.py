@@ -65,7 +65,8 @@ class Evidence:
         sets = f"((partner, {chosen}), (partner))" if kept else "((partner))"
         is_total = f"grouping({sql_name(kept[0])}) = 1" if kept else "true"
         found = self._connection.execute(
-            f"select partner, {is_total}, {f'{chosen}, ' if kept else ''}{totals} from ({self._sql(model)}) as evidence "
+            f"select partner, {is_total}, {f'{chosen}, ' if kept else ''}{totals} "
+            f"from ({self._sql(model)}) as evidence "
             f"where {_could_count(measured, period)} group by grouping sets {sets}"
         ).fetchall()
         width = len(kept)
@@ -74,7 +75,7 @@ class Evidence:
     def rows(
         self, measured: Measured, partner: str, period: Period, among: Mapping[str, Sequence[str]]
     ) -> list[dict[str, Any]]:
-        """The rows that make one figure, in order: those of the partner and period, with the keys given, that add to it."""
+        """The rows that make one figure, in order: of the partner and period, with these keys, if they add to it."""
         model = measured.model
         adds = " or ".join(f"{sql_name(name)} <> 0" for name in _names(measured))
         if measured.aggregate in (LOWER, MEDIAN, UPPER, MEAN, DIFFERENT):
