@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,6 +131,13 @@ def prepare(
     ``earlier`` holds the decisions of the report's editions so far, by edition: together with them nothing may come
     back. Raises ReportError if there is nothing to report, or if the audit of the disclosure control fails.
     """
+    whole = undisclosed(report, period, source)
+    tables, decisions = disclose(report, period, dict(whole.tables), source, earlier or {})
+    return replace(whole, tables=tables, decisions=decisions)
+
+
+def undisclosed(report: ReportDeclaration, period: Period, source: TableSource) -> Contents:
+    """The same with nothing hidden: for those alone who may see every row. ReportError if there is nothing."""
     if period.kind != CADENCES[report.cadence]:
         raise ReportError(
             f"The report '{report.name}' appears for each {report.cadence}, and '{period}' is none. "
@@ -153,8 +160,7 @@ def prepare(
         table.name: print_table(table, str(number), rows[table.name], authorities, write)
         for number, table in enumerate(report.ordered_tables, start=1)
     }
-    tables, decisions = disclose(report, period, tables, source, earlier or {})
-    return Contents(report, period, authorities, tables, decisions)
+    return Contents(report, period, authorities, tables)
 
 
 def _size(report: ReportDeclaration, rows: Mapping[str, Sequence[Row]], code: str) -> Decimal:

@@ -114,6 +114,7 @@ def _register_commands() -> None:
         scenario,
         screening,
         submissions,
+        trace,
     )
 
 

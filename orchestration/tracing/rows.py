@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import EntrepotError
-from orchestration.quoting import sql_list, sql_name, sql_text
+from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.models import compiled_manifest, load_models
 from orchestration.settings import Home
 from reports.evidence import DIFFERENT, LOWER, MEAN, MEDIAN, STANDING, SUM, UPPER, Measured
@@ -72,27 +72,35 @@ class Evidence:
         width = len(kept)
         return {(row[0], () if row[1] else tuple(map(str, row[2 : 2 + width]))): row[2 + width :] for row in found}
 
-    def rows(
-        self, measured: Measured, partner: str, period: Period, among: Mapping[str, Sequence[str]]
-    ) -> list[dict[str, Any]]:
-        """The rows that make one figure, in order: of the partner and period, with these keys, if they add to it."""
-        model = measured.model
-        adds = " or ".join(f"{sql_name(name)} <> 0" for name in _names(measured))
-        if measured.aggregate in (LOWER, MEDIAN, UPPER, MEAN, DIFFERENT):
-            adds = f"{sql_name(measured.measure)} is not null"
-        where = [f"partner = {sql_text(partner)}", f"({adds})", _counts(measured, period)]
-        where += [
-            f"cast({sql_name(name)} as varchar) in ({sql_list(codes)})"
-            for name, codes in sorted(among.items())
-            if name in self.columns(model)
-        ]
-        first = sql_name(measured.measure) if measured.aggregate in (LOWER, MEDIAN, UPPER) else "counts_on"
+    def behind(
+        self, measured: Measured, partner: str, period: Period, among: Sequence[Mapping[str, str]]
+    ) -> tuple[list[dict[str, Any]], Any]:
+        """The rows that make one figure, in order, and the figure that they make.
+
+        ``among``: rows with any of these keys; none: all. For a quartile the order is that of the values, else by day.
+        """
+        where = f"partner = {sql_text(partner)} and {_counts(measured, period)}"
+        if among:
+            where += f" and ({' or '.join(self._with_keys(measured.model, keys) for keys in among)})"
+        source = f"(select * from ({self._sql(measured.model)}) as evidence where {where})"
+        by_value = f"{sql_name(measured.measure)}, " if measured.aggregate in (LOWER, MEDIAN, UPPER) else ""
+        columns = ", ".join(map(sql_name, self.columns(measured.model)))
         found = self._connection.execute(
-            f"select * from ({self._sql(model)}) as evidence where {' and '.join(where)} "
-            f"order by {first}, counts_on, feed, record_ref, {', '.join(map(sql_name, self.columns(model)))}"
+            f"select * from {source} as counted where {_adds(measured)} "
+            f"order by {by_value}counts_on, feed, record_ref, {columns}"
         )
         names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        figure = self._connection.execute(f"select {_figure(measured, period)} from {source} as counted").fetchone()
+        return rows, figure[0] if figure else None
+
+    def _with_keys(self, model: str, keys: Mapping[str, str]) -> str:
+        same = [
+            f"cast({sql_name(name)} as varchar) = {sql_text(code)}"
+            for name, code in sorted(keys.items())
+            if name in self.columns(model)
+        ]
+        return f"({' and '.join(same)})" if same else "true"
 
     def _sql(self, model: str) -> str:
         if model not in self._models:
@@ -110,6 +118,13 @@ class Evidence:
 
 def _names(measured: Measured) -> list[str]:
     return [name for name in (measured.measure, measured.below) if name]
+
+
+def _adds(measured: Measured) -> str:
+    """Whether a row takes part in the figure: one that adds nothing to a sum does not."""
+    if measured.aggregate in (SUM, STANDING):
+        return "(" + " or ".join(f"{sql_name(name)} <> 0" for name in _names(measured)) + ")"
+    return f"{sql_name(measured.measure)} is not null"
 
 
 def _figure(measured: Measured, period: Period) -> str:

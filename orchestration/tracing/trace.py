@@ -1,0 +1,144 @@
+"""`entrepot trace`: from a cell of an edition to the files and rows that it was made of.
+
+Here: the one walk from the name of a cell to a document that says all of it, for one reader. Not here: each of its
+steps (the modules beside this one), and how it is printed (cli/trace.py).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from orchestration.publication.editions import Edition
+from orchestration.releases.policy import Recipient, load_policy
+from orchestration.settings import Home
+from orchestration.site import Site
+from orchestration.tracing.account import FactRows, Figure, account_of, formula
+from orchestration.tracing.clearance import require, told_to, without_figures
+from orchestration.tracing.printed import Printed, cell_named, edition_named
+from orchestration.tracing.provenance import Provenance
+from orchestration.tracing.vintage import Vintage, vintage_of
+from reports.context import undisclosed
+from reports.periods import Period
+from reports.report_files import load_report
+
+Tell = Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A printed figure and its account; ``told`` adds to rows where they come from, as far as the reader may know."""
+
+    edition: Edition
+    printed: Printed
+    figure: Figure
+    reader: str
+    digest: str
+    is_in_force: bool
+    told: Mapping[int, list[dict[str, Any]]]
+
+    def rows(self, of: FactRows) -> list[dict[str, Any]]:
+        """The rows of one figure with submission, repairs and judgements."""
+        return self.told[id(of)]
+
+    @property
+    def differences(self) -> list[str]:
+        """A sentence for each figure that its rows do not give: there should be none."""
+        return [
+            f"{one.table}.{one.key}.{one.column} of {one.period} is {one.value}, its rows give {one.rows.figure}."
+            for one in _all(self.figure)
+            if one.rows and one.value is not None and one.rows.figure is not None and not _same(one)
+        ]
+
+
+def trace(
+    site: Site, edition_name: str, table: str, cell: str, *,
+    report: str | None = None, reader: str = "operator", warehouse: Home | None = None,
+) -> Trace:  # fmt: skip
+    """Trace a cell of an edition for a reader, in the warehouse of its vintage (or that of the home ``warehouse``).
+
+    UsageError for an edition, table, cell or reader that there is not; EntrepotError where the reader may not know, or
+    where no warehouse of that vintage is left. The register's access log has a row in each case.
+    """
+    edition = edition_named(site.home, edition_name, report)
+    printed = cell_named(edition, table, cell)
+    who = load_policy().recipient(reader)
+    access = site.register.begin_access(reader, f"trace {edition.report}/{edition.id} {printed.id}")
+    outcome, count = "refused", None
+    try:
+        require(who, printed)
+        outcome = "failed"
+        with vintage_of(edition, site.home, site.register, warehouse) as vintage:
+            made = _made(site, edition, printed, who, vintage, warehouse or site.home)
+        outcome, count = "answered", sum(len(rows) for rows in made.told.values())
+        return made
+    finally:
+        site.register.end_access(access, outcome, count)
+
+
+def _made(site: Site, edition: Edition, printed: Printed, who: Recipient, vintage: Vintage, home: Home) -> Trace:
+    contents = undisclosed(load_report(edition.report), Period.parse(edition.period), vintage.tables)
+    figure = account_of(printed, contents, vintage)
+    known = site.register.publications("report", edition.report, edition.period)
+    until = next((row["at"] for row in known if row["edition"] == edition.id), None)
+    provenance = Provenance(vintage.connection, home, site.register, until)
+    shown = without_figures(who, figure)
+    # Where a row comes from is asked before it is cut down to what the reader may know.
+    told = {id(of): told_to(who, provenance.told(of.rows)) for of in shown.fact_rows}
+    return Trace(edition, printed, shown, who.name, vintage.digest, vintage.is_in_force, told)
+
+
+def document(found: Trace) -> dict[str, Any]:
+    """The whole trace as plain values, for --json and for pages."""
+    printed = found.printed
+    return {
+        "edition": f"{found.edition.report}/{found.edition.id}",
+        "cell": printed.id,
+        "table": {"number": printed.number, "name": printed.table},
+        "row": {"key": printed.key, "label": printed.label},
+        "column": {"name": printed.column, "header": printed.header},
+        "authority": printed.partner,
+        "period": found.edition.period,
+        "printed": printed.text,
+        "reader": found.reader,
+        "warehouse": {"sha256": found.digest, "is_in_force": found.is_in_force},
+        "differences": found.differences,
+        "figure": _document(found, found.figure),
+    }
+
+
+def _document(found: Trace, figure: Figure) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "reporting_row": {
+            "model": figure.model, "partner": figure.partner, "period": figure.row_period, "key": figure.key,
+            "column": figure.column, "value": _plain(figure.value),
+        },
+        "period": figure.period,
+        "metric": formula(figure.metric),
+    }  # fmt: skip
+    if figure.parts:
+        told["made_of"] = figure.words
+        told["parts"] = [{"is": word, **_document(found, part)} for word, part in figure.parts]
+    if figure.rows:
+        rows = found.rows(figure.rows)
+        told["evidence"] = {
+            "model": figure.rows.model, "made_of": figure.rows.words, "gives": _plain(figure.rows.figure),
+            "count": len(rows), "rows": rows,
+        }  # fmt: skip
+    return told
+
+
+def _all(figure: Figure) -> list[Figure]:
+    return [figure, *(one for _, part in figure.parts for one in _all(part))]
+
+
+def _same(figure: Figure) -> bool:
+    """Within the three places to which reporting tables round ratios and means."""
+    made = figure.rows
+    if made is None or made.figure is None or figure.value is None:
+        return True
+    return abs(figure.value - made.figure) <= Decimal("0.0005000001")
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")

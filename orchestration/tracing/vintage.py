@@ -1,0 +1,82 @@
+"""Of which warehouse an edition is, and where that warehouse still stands.
+
+Here: finding the operator's release whose contents the edition's manifest names. Not here: making the state of an
+earlier day anew (as_known_on.py), which is what to do when no release of that vintage is left.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.errors import EntrepotError
+from orchestration.harmonisation.warehouse import CATALOG
+from orchestration.publication.editions import Edition
+from orchestration.publication.source import OPERATOR, ReleaseTables, opened
+from orchestration.register import Register
+from orchestration.releases import shelf
+from orchestration.releases.digest import canonical_digest
+from orchestration.settings import Home
+from orchestration.tracing.rows import Evidence
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """A release of the warehouse that an edition was made from. ``is_in_force``: the warehouse has not moved on."""
+
+    digest: str
+    path: Path
+    is_in_force: bool
+    connection: duckdb.DuckDBPyConnection
+    tables: ReleaseTables
+    evidence: Evidence
+
+
+@contextmanager
+def vintage_of(edition: Edition, home: Home, register: Register, among: Home | None = None) -> Iterator[Vintage]:
+    """The release that the edition was made from, among those of its home or of the home named.
+
+    EntrepotError says how to make it again where it is no longer there.
+    """
+    digest = str(edition.manifest["warehouse_sha256"])
+    shelf_of = among or home
+    pointer = shelf.read_pointer(shelf_of, OPERATOR)
+    in_force = pointer is not None and pointer.digest == digest
+    path = shelf.current(shelf_of, OPERATOR) if in_force else _older(shelf_of, digest)
+    if path is None:
+        raise EntrepotError(_moved_on(edition, register, among))
+    with opened(path) as connection:
+        evidence = Evidence(connection, shelf_of)
+        tables = ReleaseTables(connection, digest, evidence)
+        yield Vintage(digest, path, in_force and among is None, connection, tables, evidence)
+
+
+def _older(home: Home, digest: str) -> Path | None:
+    """A release that is no longer in force, but still on the shelf."""
+    for path in sorted(shelf.folder(home, OPERATOR).glob("*.duckdb"), reverse=True):
+        with opened(path) as connection:
+            if canonical_digest(connection, CATALOG) == digest:
+                return path
+    return None
+
+
+def _moved_on(edition: Edition, register: Register, among: Home | None) -> str:
+    made = [
+        row["at"].date().isoformat()
+        for row in register.publications("report", edition.report, edition.period)
+        if row["edition"] == edition.id
+    ]
+    day = made[0] if made else "DAY"
+    name = f"{edition.report}/{edition.id}"
+    if among is not None:
+        return (
+            f"The home {among.root} holds no warehouse from which {name} was made. The edition was published on {day}: "
+            f"what was known when that day ended may be more than what it was made from."
+        )
+    return (
+        f"The warehouse has moved on since {name} was published, and none of the releases kept is of its vintage. "
+        f"Make the state of that day again with `entrepot as-known-on {day} --out DIR --until releases`, then repeat "
+        "this command with `--warehouse DIR`."
+    )
