@@ -29,7 +29,7 @@ from reports.declaration import HERE
 from reports.disclosure.policy import profiles
 from reports.figures import MARKS, SYMBOLS, file_size, writer
 from reports.metrics.catalogue import metrics
-from reports.outputs import metadata, observations, whole, workbook
+from reports.outputs import metadata, observations, pdf, whole, workbook
 from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
 from reports.tables import Cell, PrintedTable
@@ -37,11 +37,14 @@ from reports.tables import Cell, PrintedTable
 HEADLINES_AT_MOST = 6
 # The forms of a whole edition that its page offers, by name.
 DOWNLOADS = (
+    ("This page for paper and screen readers (PDF/UA)", pdf.FILE),
     ("All tables as Excel workbook (XLSX)", workbook.FILE),
     ("All figures as CSV with SDMX concepts", observations.FILE),
     ("Description of the CSV files (CSVW)", metadata.FILE),
     ("Whole edition as JSON", whole.FILE),
 )
+# Stands in the page until the PDF, which is made of it, has a size; nothing that a partner sends can hold it.
+_SIZE_OF_PDF = "\N{SYMBOL FOR SUBSTITUTE}pdf\N{SYMBOL FOR SUBSTITUTE}"
 _TAG = re.compile(r"<[^>]*>")
 _TABLE_LINK = re.compile(r" \(Table \w+\)")
 _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
@@ -93,10 +96,11 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
     pictures = {chart.id: Markup(frame.render(chart=chart)) for chart in drawn}  # noqa: S704 (rendered with autoescape)
     said = [plain_text(sentence) for sentence in headlines]
     files = companions(contents, cover, said)
+    sizes = {path: file_size(len(content)) for path, content in files.items()}
     page = environment.get_template("report.html.j2").render(
         **words,
         **_shell(contents, cover, index_href),
-        downloads=[(name, path, file_size(len(files[path]))) for name, path in DOWNLOADS],
+        downloads=[(name, path, sizes.get(path, _SIZE_OF_PDF)) for name, path in DOWNLOADS],
         headlines=headlines,
         charts=charts,
         chart_svg=pictures,
@@ -104,7 +108,8 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
     prove_page(contents, page)
     if contents.revisions:
         files[revisions.FILE] = revisions.revisions_csv(contents.revisions)
-    files["index.html"] = page.encode("utf-8")
+    files[pdf.FILE] = _paper(contents, cover, page, pictures)
+    files["index.html"] = page.replace(_SIZE_OF_PDF, file_size(len(files[pdf.FILE]))).encode("utf-8")
     files.update({chart.file_name: (pictures[chart.id] + "\n").encode("utf-8") for chart in drawn})
     return Rendered(dict(sorted(files.items())), said[0] if said else "")
 
@@ -118,6 +123,21 @@ def companions(contents: Contents, cover: Cover, headlines: Sequence[str]) -> di
         whole.FILE: whole.whole(contents, cover, headlines),
         workbook.FILE: workbook.workbook(contents, cover, headlines),
     }
+
+
+def _paper(contents: Contents, cover: Cover, page: str, pictures: Mapping[str, str]) -> bytes:
+    report = contents.report
+    return pdf.pdf(
+        page,
+        pictures,
+        title=f"{report.title}, {contents.period_label} ({cover.id})",
+        description=report.subtitle,
+        author=report.publisher,
+        running=f"{report.short_title}, {contents.period_label}",
+        edition=cover.id,
+        language=report.language,
+        day=cover.published_on or contents.release_date,
+    )
 
 
 def render_index(groups: Sequence[Mapping[str, Any]], title: str, publisher: str, language: str) -> bytes:

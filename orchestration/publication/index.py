@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Home
 from reports.figures import file_size
-from reports.outputs import whole, workbook
+from reports.outputs import pdf, whole, workbook
 from reports.render import render_index
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ PUBLISHER = "Entrepôt, interagency statistics on export control"
 LANGUAGE = "en-GB"
 PUBLIC = "public"
 # The forms of a whole edition beside its page, in the order in which they are offered.
-FORMATS = (("XLSX", workbook.FILE), ("JSON", whole.FILE))
+FORMATS = (("PDF", pdf.FILE), ("XLSX", workbook.FILE), ("JSON", whole.FILE))
 
 
 def page_of(audience: str) -> str:

@@ -8,6 +8,8 @@ import re
 import zipfile
 from decimal import Decimal
 
+import pikepdf
+import pypdfium2
 import pytest
 
 from reports.context import prepare
@@ -104,8 +106,27 @@ def spellings(value: Decimal):
         yield format((value / 1000000).normalize(), "f")
 
 
+PDF_WORDS = ("/Alt", "/ActualText", "/Title", "/T", "/E", "/Contents", "/Keywords", "/Subject")
+
+
+def pdf_text(content: bytes) -> str:
+    """What a PDF says: its text layer, the words behind its pictures, its bookmarks and what it says of itself."""
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content)]
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        words = [
+            str(one)
+            for thing in opened.objects
+            if isinstance(thing, pikepdf.Dictionary)
+            for key, one in thing.items()
+            if key in PDF_WORDS
+        ]
+        return "\n".join([*pages, *words, str(opened.Root.get("/Metadata").read_bytes())])
+
+
 def text_of(path: str, content: bytes) -> str:
     """All that a file says: of a workbook every part of its archive, but Excel's own colours and mere positions."""
+    if path.endswith(".pdf"):
+        return pdf_text(content)
     if not path.endswith(".xlsx"):
         return content.decode("utf-8")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

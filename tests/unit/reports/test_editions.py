@@ -249,9 +249,15 @@ def test_the_manifest_names_the_newest_receipt(home):
 
 
 def test_the_golden_edition(home, request):
-    """Byte for byte. After a wanted change, delete the golden folder and run this test twice."""
+    """Byte for byte, but for the PDF and the workbook, which no review can read: other tests look into them. After a
+    wanted change, delete the golden folder and run this test twice.
+    """
     edition = publish(home, "licensing_statistics", "2025-Q4")
-    made = {path: content for path, content in tree(edition.folder).items() if path != "manifest.json"}
+    made = {
+        path: content
+        for path, content in tree(edition.folder).items()
+        if path != "manifest.json" and not path.endswith((".pdf", ".xlsx"))
+    }
     if not GOLDEN.exists():
         for path, content in made.items():
             (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,180 @@
+"""The PDF: tagged for a screen reader to its last table, on A4, the same bytes, whatever letters it shows."""
+
+import io
+import re
+from datetime import date
+from functools import cache
+from itertools import pairwise
+
+import pikepdf
+import pypdfium2
+import pytest
+from lxml import html
+from pikepdf import Name
+
+from reports.outputs import pdf
+from reports.render import Cover, Rendered, render
+from tests.unit.reports import tiny
+from tests.unit.reports.conftest import contents_of, rendered
+
+A4_POINTS = (595, 842)
+
+
+@cache
+def made(report: str) -> Rendered:
+    return rendered(report)
+
+
+@pytest.fixture
+def document(report):
+    with pikepdf.open(io.BytesIO(made(report).files[pdf.FILE])) as opened:
+        yield opened
+
+
+def elements(document, kind: str) -> list:
+    return [one for one in pdf._elements(document.Root.StructTreeRoot.K) if str(one.S) == f"/{kind}"]
+
+
+def headings(document) -> list[int]:
+    found = [str(one.S) for one in pdf._elements(document.Root.StructTreeRoot.K)]
+    return [int(tag[2:]) for tag in found if re.fullmatch(r"/H[1-6]", tag)]
+
+
+def text_of(content: bytes) -> list[str]:
+    """The text layer of each page, spaces run together; words cut at the end of a line are joined."""
+    pages = pypdfium2.PdfDocument(content)
+    texts = [page.get_textpage().get_text_bounded() for page in pages]
+    return [" ".join(re.sub("[\ufffe\u00ad\u2060]\\s*", "", text).split()) for text in texts]
+
+
+def test_it_says_what_it_is(document, report):
+    root, contents = document.Root, contents_of(report)
+    assert str(root.Lang) == "en-GB"
+    assert root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle
+    assert contents.report.title in str(document.docinfo["/Title"])
+    assert contents.period_label in str(document.docinfo["/Title"])
+    with document.open_metadata() as said:
+        assert said["pdfuaid:part"] == "1"
+        assert contents.report.title in said["dc:title"]
+    assert str(document.docinfo["/CreationDate"]).startswith(f"D:{contents.release_date:%Y%m%d}")
+
+
+def test_headings_go_down_one_at_a_time_and_are_the_bookmarks(document):
+    levels = headings(document)
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    with document.open_outline() as outline:
+        marks = [entry for top in outline.root for entry in (top, *top.children)]
+        assert len(marks) > 5 and all(mark.title.strip() for mark in marks)
+
+
+def test_every_table_has_caption_column_headings_and_row_headings(document, report):
+    tables = elements(document, "Table")
+    page = html.document_fromstring(made(report).files["index.html"].decode())
+    assert len(tables) == len(page.xpath("//table[not(ancestor::details[@class='complete'])]"))
+    for table in tables:
+        groups = {str(group.S): group for group in pdf._children(table)}
+        assert {"/Caption", "/THead", "/TBody"} <= set(groups)
+        for row in pdf._children(groups["/THead"]):
+            cells = list(pdf._children(row))
+            assert cells and all(cell.S == Name.TH for cell in cells)
+            assert all(attributes(cell).get("Scope") == "/Column" for cell in cells)
+        for name in {"/TBody", "/TFoot"} & set(groups):
+            for row in pdf._children(groups[name]):
+                heads = [cell for cell in pdf._children(row) if cell.S == Name.TH]
+                assert len(heads) == 1 and attributes(heads[0]).get("Scope") == "/Row"
+
+
+def attributes(cell) -> dict[str, str]:
+    given = cell.get("/A", [])
+    found = {}
+    for one in given if isinstance(given, pikepdf.Array) else [given]:
+        found |= {str(key).lstrip("/"): str(value) for key, value in one.items()}
+    return found
+
+
+def test_every_chart_has_words_that_tell_its_figures(document, report):
+    figures = elements(document, "Figure")
+    charts = html.document_fromstring(made(report).files["index.html"].decode()).xpath("//figure")
+    assert len(figures) == len(charts) >= 4
+    for figure, chart in zip(figures, charts, strict=True):
+        finding = chart.xpath("string(.//*[@class='finding'])")
+        assert " ".join(str(figure.Alt).split()).startswith(" ".join(finding.split()))
+        assert len(str(figure.Alt)) > len(finding) + 40
+
+
+def test_every_figure_of_the_page_is_in_the_text(report):
+    whole = " ".join(text_of(made(report).files[pdf.FILE]))
+    page = html.document_fromstring(made(report).files["index.html"].decode())
+    cells = page.xpath("//td[@id]")
+    assert len(cells) > 60
+    for row in page.xpath("//table[not(ancestor::details[@class='complete'])]/tbody/tr"):
+        numbers = [node.text_content() for node in row.xpath("td[@class='number' or @class='number first']")]
+        assert " ".join(numbers) in whole, row.text_content()
+
+
+def test_pages_are_a4_and_bear_title_edition_and_number(report):
+    content = made(report).files[pdf.FILE]
+    contents, opened, texts = contents_of(report), pypdfium2.PdfDocument(content), text_of(content)
+    for page in opened:
+        assert sorted(round(side) for side in page.get_size()) == list(A4_POINTS)
+    running = f"{contents.report.short_title}, {contents.period_label}"
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} / {len(texts)}" in text
+        assert (running in text and f"{contents.period}-v1" in text) or number == 1
+    assert running not in texts[0].replace(f"{running} (", "")
+
+
+def test_headings_of_a_table_are_repeated_on_its_next_page():
+    def many(tables):
+        rows = tables["rpt_data_quality_scorecard__rules"]
+        names = [(n, f"rule_{n}", f"rule number {n}") for n in range(2, 90)]
+        rows += [{**rows[0], "rule": rule, "rule_name": name, "sort_order": n} for n, rule, name in names]
+
+    texts = text_of(rendered("data_quality_scorecard", many).files[pdf.FILE])
+    pages = [text for text in texts if re.search(r"rule number \d+", text)]
+    assert len(pages) >= 2 and all("Rows kept out" in text for text in pages)
+
+
+def test_the_same_page_is_the_same_bytes_and_no_font_comes_from_the_machine(report):
+    assert rendered(report).files[pdf.FILE] == made(report).files[pdf.FILE]
+    families = pdf_fonts(made(report).files[pdf.FILE])
+    known = re.compile(r"[A-Z]{6}\+(NotoSans|DejaVuSansMono|LibertinusSerif|NewCM)")
+    assert families and all(known.match(name) for name in families)
+
+
+def pdf_fonts(content: bytes) -> set[str]:
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        fonts = [one for one in opened.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+        return {str(one.BaseFont).lstrip("/") for one in fonts if "/BaseFont" in one}
+
+
+def test_letters_that_the_fonts_lack_are_written_in_latin_ones():
+    names = {**tiny.NAMES, tiny.ALLY: ("北京 ليبيا \U0001f600", "北京")}
+    files = rendered("licensing_statistics", names=names).files
+    whole = " ".join(text_of(files[pdf.FILE]))
+    assert "Bei" in whole and "北" not in whole
+    assert "北京" in files["index.html"].decode()
+
+
+def test_greek_cyrillic_and_accents_are_shown_as_they_are():
+    names = {**tiny.NAMES, tiny.ALLY: ("Υπουργείο Министерство Țară İş", "Ελλάς")}
+    whole = " ".join(text_of(rendered("licensing_statistics", names=names).files[pdf.FILE]))
+    assert "Υπουργείο Министерство Țară İş" in whole
+
+
+def test_what_is_for_the_screen_alone_is_not_on_paper(report):
+    whole = " ".join(text_of(made(report).files[pdf.FILE]))
+    assert "Download this edition" not in whole and "Skip to the main text" not in whole
+
+
+def test_the_page_tells_the_size_of_its_pdf(report):
+    files = made(report).files
+    link = html.document_fromstring(files["index.html"].decode()).xpath("//a[@href='edition.pdf']/..")[0]
+    assert f"({round(len(files[pdf.FILE]) / 1000)}\u00a0kB)" in link.text_content()
+
+
+def test_the_day_of_publication_is_the_day_of_the_pdf():
+    content = render(contents_of("enforcement"), Cover("x-v1", "Final", date(2026, 5, 4))).files[pdf.FILE]
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        assert str(opened.docinfo["/CreationDate"]).startswith("D:20260504")
