@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -30,6 +31,16 @@ def contents_of(report: str, change: Change | None = None, names: dict[str, tupl
 
 
 def rendered(report: str, change: Change | None = None, names: dict[str, tuple[str, str]] | None = None) -> Rendered:
+    return _rendered(report, change, names) if change or names else _as_it_is(report)
+
+
+@cache
+def _as_it_is(report: str) -> Rendered:
+    """A report on the unchanged world: rendered once for all tests that only look at it."""
+    return _rendered(report)
+
+
+def _rendered(report: str, change: Change | None = None, names: dict[str, tuple[str, str]] | None = None) -> Rendered:
     contents = contents_of(report, change, names)
     return render(contents, Cover(f"{contents.period}-v1", "Provisional"))
 
