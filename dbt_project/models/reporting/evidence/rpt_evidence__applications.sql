@@ -8,4 +8,4 @@ select
     {{ counted_if("applications.working_days_to_first_outcome <= 20") }} as within_20,
     {{ counted_if("applications.working_days_to_first_outcome <= 60") }} as within_60
 from {{ ref('fct_applications') }} as applications
-where applications.first_outcome_on is not null
+where applications.first_outcome_on is not null and applications.superseded_by_ref is null

@@ -24,4 +24,4 @@ select
 from {{ ref('fct_decisions') }} as decisions
 left join destinations
     on decisions.partner = destinations.partner and decisions.application_ref = destinations.application_ref
-where decisions.decided_on is not null and decisions.outcome <> 'revoked'
+where decisions.decided_on is not null and decisions.counts_as = 'first_outcome'

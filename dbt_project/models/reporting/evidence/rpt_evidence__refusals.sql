@@ -11,4 +11,4 @@ select
     cast(1 as integer) as refusals
 from {{ ref('fct_decisions') }} as decisions
 left join cited on decisions.partner = cited.partner and decisions.decision_ref = cited.decision_ref
-where decisions.outcome = 'refused' and decisions.decided_on is not null
+where decisions.outcome = 'refused' and decisions.counts_as = 'first_outcome' and decisions.decided_on is not null
