@@ -104,6 +104,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def drafts(self) -> Path:
+        """Editions of reports that wait for sign-off or for their day."""
+        return self.root / "drafts"
+
+    @property
     def disclosure(self) -> Path:
         """Decision records of disclosure control: they hold what the editions hide, and are never shipped with them."""
         return self.root / "disclosure"

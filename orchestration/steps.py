@@ -14,7 +14,9 @@ from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.harmonisation.warehouse import build_database, writer_lock
 from orchestration.linkage.link import View, link
+from orchestration.publication import drafts, sign_offs
 from orchestration.publication.editions import Edition, publish, publishable_periods
+from orchestration.publication.policy import load_publication_policy
 from orchestration.register import Submission
 from orchestration.releases.build import Inputs, Release, build_release
 from orchestration.releases.policy import OPERATOR
@@ -131,6 +133,22 @@ def publish_report(site: Site, report: str, period: str) -> Edition:
     return publish(site.home, report, period, register=site.register)
 
 
+def sign_off(site: Site, report: str, edition: str, role: str, author: str, note: str = "") -> Edition:
+    """Sign a draft off, if the gate lets it; it appears at once where its embargo is over."""
+    gate.require_clear(site.register, f"The sign-off of {report} {edition}")
+    draft = drafts.find(site.home, site.register, report, edition)
+    sign_offs.sign_off(site.register, draft, role, author, note, load_publication_policy())
+    out = drafts.release_due(site.home, site.register)
+    released = [one for one in out if (one.report, one.id) == (report, edition)]
+    return released[0] if released else drafts.find(site.home, site.register, report, edition)
+
+
+def release_signed(site: Site) -> list[Edition]:
+    """Let out the drafts that are signed off and whose day has come, if the gate lets it."""
+    gate.require_clear(site.register, "The release of reports that are signed off")
+    return drafts.release_due(site.home, site.register)
+
+
 def publish_due(site: Site, report: str, today: date | None = None) -> list[Edition]:
     """Publish the newest period of a report that is over and for which the warehouse holds anything."""
     gate.require_clear(site.register, f"The report {report}")
@@ -146,6 +164,7 @@ def edition_line(edition: Edition) -> dict[str, Any]:
         "period": edition.period,
         "edition": edition.id,
         "status": edition.status,
+        "state": edition.state,
         "new": edition.is_new,
         "path": str(edition.page),
     }

@@ -1,7 +1,8 @@
 """The tables of the register and their columns.
 
 Here: their shape only, and that a register of an earlier version gets it. Not here: the statements that change them
-(register.py; judgements.py, submissions/partner_keys.py and submissions/refusals.py for their own).
+(register.py; judgements.py, publication/sign_offs.py, submissions/partner_keys.py and submissions/refusals.py for
+their own).
 """
 
 import sqlalchemy as sa
@@ -122,6 +123,22 @@ publications = sa.Table(
     sa.Column("path", sa.String, nullable=False),
     sa.Column("digest", sa.String, nullable=False, default=""),
     sa.Column("detail", sa.Text, nullable=False, default=""),
+)  # fmt: skip
+
+# What was said of a draft edition: signed off, or that taken back. Bound to the bytes by the hash of the manifest.
+sign_offs = sa.Table(
+    "sign_offs", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("report", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("contents_sha256", sa.String(64), nullable=False),
+    sa.Column("manifest_sha256", sa.String(64), nullable=False),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
 )  # fmt: skip
 
 access_log = sa.Table(

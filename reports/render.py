@@ -64,6 +64,9 @@ class Cover:
     title: str = ""
     publisher: str = ""
     fingerprint: str = ""
+    # A draft says on every page that it is none; the notice tells what else a reader must know before anything.
+    is_draft: bool = False
+    notice: str = ""
 
     @property
     def citation(self) -> str:

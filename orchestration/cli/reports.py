@@ -1,4 +1,4 @@
-"""Commands about reports: `report NAME --period P` publishes one, `reports` lists the editions.
+"""Commands about reports: `report NAME --period P` publishes one, `reports` lists the editions and signs drafts off.
 
 Here: their options and what they print. `report` has further verbs beside a name, such as `report new`: a first word
 that is none of its verbs is the name of a report. Not here: rendering and editions (publication/).
@@ -43,39 +43,116 @@ def publish(
 ) -> None:
     """Publish a report for a period; the same contents stay the same edition."""
     from orchestration import steps
+    from orchestration.publication.shelf import DRAFT
 
     with messages().status(f"Publishing {name} {period}"):
         edition = steps.publish_report(site_of(context), name, period)
     if as_json:
         print_json(steps.edition_line(edition))
-    else:
-        made = "published" if edition.is_new else "unchanged"
-        print(f"{edition.title}, {edition.period}, edition {edition.id} ({edition.status}), {made}: {edition.page}")
+        return
+    made = ("published" if edition.is_new else "unchanged") if edition.is_published else edition.state
+    print(f"{edition.title}, {edition.period}, edition {edition.id} ({edition.status}), {made}: {edition.page}")
+    if edition.state == DRAFT:
+        verb = f"entrepot reports sign-off {edition.report} {edition.id} --as ROLE --by NAME"
+        messages().print(f"It is not published yet. Read it, then sign it off: {verb}", soft_wrap=True)
 
 
 @reports_app.callback()
 def reports(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = False) -> None:
-    """List the editions that were published, and where their index is."""
+    """List the editions that were published, the drafts that wait for a sign-off, and where their indexes are."""
     if context.invoked_subcommand is not None:
         return
     from rich import box
     from rich.table import Table
 
     from orchestration import steps
+    from orchestration.publication.drafts import list_drafts
     from orchestration.publication.editions import list_editions
 
     site = site_of(context)
-    editions = list_editions(site.home)
+    editions = [*list_editions(site.home), *list_drafts(site.home, site.register)]
     if as_json:
         print_json([steps.edition_line(edition) for edition in editions])
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in ("report", "period", "edition", "status", "page"):
+    for column in ("report", "period", "edition", "status", "state", "page"):
         table.add_column(column, overflow="fold")
     for edition in editions:
-        table.add_row(edition.report, edition.period, edition.id, edition.status, str(edition.page))
+        table.add_row(edition.report, edition.period, edition.id, edition.status, _state(edition), str(edition.page))
     if editions:
         output().print(table)
         print(f"Index: {site.home.reports / 'index.html'}")
+        if not all(edition.is_published for edition in editions):
+            print(f"Drafts: {site.home.drafts / 'index.html'}")
     else:
         print("No report has been published yet; `entrepot run` publishes those that are due.")
+
+
+REPORT = Annotated[str, typer.Argument(help="The report, such as licensing_statistics.")]
+EDITION = Annotated[str, typer.Argument(help="The edition, such as 2014-Q4-v1.")]
+BY = Annotated[str, typer.Option("--by", help="The name of who does it; it is kept.")]
+
+
+@reports_app.command("sign-off")
+def sign_off(
+    context: typer.Context,
+    report: REPORT,
+    edition: EDITION,
+    role: Annotated[str, typer.Option("--as", help="The role, by data_contracts/publication_policy.yaml.")],
+    author: BY,
+    note: Annotated[str, typer.Option(help="What is to be remembered with it.")] = "",
+) -> None:
+    """Sign a draft off: it appears when its embargo is over. The signature is bound to the draft's bytes."""
+    from orchestration import steps
+
+    done = steps.sign_off(site_of(context), report, edition, role, author, note)
+    print(f"{done.title}, {done.period}, edition {done.id}: {_state(done)}: {done.page}")
+
+
+@reports_app.command("withdraw-sign-off")
+def withdraw_sign_off(
+    context: typer.Context,
+    report: REPORT,
+    edition: EDITION,
+    author: BY,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
+) -> None:
+    """Take the sign-off of a draft back before it appears; it is a draft again."""
+    from orchestration.publication import drafts, sign_offs
+
+    site = site_of(context)
+    draft = drafts.find(site.home, site.register, report, edition)
+    taken = sign_offs.withdraw(site.register, draft, author, reason)
+    print(f"{draft.title}, {draft.period}, edition {draft.id}: the sign-off as {taken.role} is taken back.")
+
+
+@reports_app.command()
+def release(context: typer.Context) -> None:
+    """Let out the drafts that are signed off and whose embargo is over; `entrepot run` does so too."""
+    from orchestration import steps
+
+    out = steps.release_signed(site_of(context))
+    for edition in out:
+        print(f"{edition.title}, {edition.period}, edition {edition.id} ({edition.status}), published: {edition.page}")
+    if not out:
+        print("No draft is both signed off and due; `entrepot reports` lists them.")
+
+
+@reports_app.command()
+def changes(context: typer.Context, report: REPORT, edition: EDITION) -> None:
+    """Say why an edition differs from the one before: which submissions came and which no longer count. Restricted."""
+    from orchestration.publication.causes import account
+
+    for line in account(site_of(context).home, report, edition):
+        print(line)
+
+
+def _state(edition: Any) -> str:
+    """How an edition stands, and for a signed draft when it appears."""
+    from orchestration.publication.drafts import appears_at
+    from orchestration.publication.policy import load_publication_policy
+    from orchestration.publication.shelf import SIGNED
+
+    if edition.state != SIGNED:
+        return str(edition.state)
+    return f"{edition.state} until {appears_at(edition, load_publication_policy()):%Y-%m-%d %H:%M} UTC"

@@ -12,6 +12,10 @@ from importlib.metadata import version
 from typing import Any
 
 from orchestration.contracts.period import days_of
+from orchestration.errors import EntrepotError
+from orchestration.publication.drafts import list_drafts
+from orchestration.publication.shelf import list_editions
+from orchestration.settings import Home
 from reports.context import Contents
 from reports.revisions import CORRECTION, LATE, METHOD, REVIEW, WITHDRAWAL, Cause
 
@@ -44,6 +48,26 @@ def between(before: Sequence[Row], after: Sequence[Row]) -> list[dict[str, Any]]
     came = [{**row, "has_gone": False} for name, row in new.items() if name not in old]
     went = [{**row, "has_gone": True} for name, row in old.items() if name not in new]
     return sorted([*came, *went], key=lambda row: (row["partner"], row["feed"], row["submission_id"]))
+
+
+def account(home: Home, report: str, edition: str) -> list[str]:
+    """For the operator: what came and went before a published edition or a draft, and how many figures differ."""
+    known = [one for one in (*list_editions(home), *list_drafts(home)) if one.report == report]
+    found = next((one for one in known if one.id == edition), None)
+    if found is None:
+        there = ", ".join(one.id for one in known) or "none"
+        raise EntrepotError(f"There is no edition {edition} of {report}. Its editions: {there}.")
+    since = found.manifest["replaces"]
+    if since is None:
+        return [f"{report} {edition} is the first edition of its period; nothing stands before it to differ from."]
+    before = next(one for one in known if one.id == since).manifest
+    lines = [f"{report} {edition} ({found.status}) replaces {since}."]
+    for one in found.manifest.get("revisions") or []:
+        size = f", by {one['largest_magnitude']} of itself at most" if one["largest_magnitude"] else ""
+        counted = f"{one['cells_revised']} of {one['cells_compared']} figures differ{size}"
+        lines.append(f"{one['authority']}, {one['table']}: {counted}. Cause: {', '.join(one['causes'])}.")
+    moved = between(before["submissions"], found.manifest["submissions"])
+    return [*lines, *(named(row) for row in moved)] if moved else [*lines, "The submissions are the same."]
 
 
 def named(row: Row) -> str:

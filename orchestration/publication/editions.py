@@ -8,15 +8,19 @@ upstream forbids publishing (gate.py, called before).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from orchestration.errors import EntrepotError
-from orchestration.publication import decisions, index
+from orchestration.publication import decisions, drafts, index, sign_offs
 from orchestration.publication.causes import causes_of
 from orchestration.publication.manifest import manifest_of
+from orchestration.publication.policy import load_publication_policy
 from orchestration.publication.proof import MANIFEST, written
 from orchestration.publication.shelf import (
+    PUBLISHED,
+    SIGNED,
     Edition,
     editions_of,
     files_of,
@@ -50,9 +54,9 @@ def publish(
     """Publish a report for a period from the operator's release in force, and renew the list of editions.
 
     The edition is named after the period and counted: ``2014-Q4-v1``. Contents that an edition already says
-    are that edition: nothing is written. ``published_on`` is printed if given; otherwise the day of the
-    release calendar is. Raises EntrepotError if there is nothing to report or if the proof of its figures
-    fails; then nothing appears.
+    are that edition: nothing is written. An edition that the publication policy wants signed is a draft until it is.
+    ``published_on`` is printed if given; otherwise the day of the release calendar is. Raises EntrepotError if there
+    is nothing to report or if the proof of its figures fails; then nothing appears.
     """
     try:
         with release_in_force(home) as tables, one_at_a_time(home):
@@ -63,20 +67,17 @@ def publish(
             contents = with_remarks(contents, tables.gaps(partners, contents.period))
             inputs = tables.submissions(partners)
             last = last_receipt(register) if register is not None else None
-            edition = _publish(home, contents, tables, inputs, published_on, last)
+            edition = _publish(home, contents, tables, inputs, published_on, last, register)
             index.write_indexes(home, list_editions(home))
     except ReportError as error:
         raise EntrepotError(str(error)) from error
-    if register is not None and edition.is_new:
-        register.record_publication(
-            kind="report",
-            name=report,
-            edition=edition.id,
-            path=str(edition.folder.relative_to(home.root)),
-            period=str(contents.period),
-            digest=edition.manifest["contents_sha256"],
-            detail=edition.status,
-        )
+    if register is not None and edition.is_new and edition.state == PUBLISHED:
+        drafts.record(register, home, edition)
+        if load_publication_policy().needs_sign_off(edition.audience):
+            sign_offs.by_policy(register, edition)
+    if register is not None and edition.state == SIGNED:  # where an earlier day is shown, it is signed already
+        out = drafts.release_due(home, register)
+        return next((one for one in out if (one.report, one.id) == (edition.report, edition.id)), edition)
     return edition
 
 
@@ -94,13 +95,19 @@ def _publish(
     inputs: Sequence[Mapping[str, Any]],
     published_on: date | None,
     last: tuple[int, str] | None,
+    register: Register | None,
 ) -> Edition:
     report = contents.report
     known = editions_of(home, report.name, str(contents.period))
     before = known[-1] if known else None
-    vintage = Vintage.of(inputs)
+    vintage, policy = Vintage.of(inputs), load_publication_policy()
     if before and is_said_by(contents, vintage, before):
         return before
+    draft = drafts.draft_of(home, report.name, str(contents.period), register)
+    if draft and (draft.state == SIGNED or is_said_by(contents, vintage, draft)):
+        return draft
+    signs_itself = policy.signs_itself(authority.code for authority in contents.authorities)
+    must_wait = policy.needs_sign_off(report.audience) and not signs_itself
     cover = Cover(
         id=f"{contents.period}-v{before.number + 1 if before else 1}",
         status=status_of(contents, vintage, before),
@@ -110,17 +117,24 @@ def _publish(
         fingerprint=contents.fingerprint,
         publisher=report.publisher,
         title=f"{report.title}, {contents.period_label}",
+        notice=policy.own_words if signs_itself and report.audience in policy.signers else "",
     )
     if before and cover.status == REVISED:
-        published = files_of(before)
-        contents, _ = compare(contents, before.id, published, causes_of(contents, before.manifest, inputs))
-    rendered = render(contents, cover, f"../../../{index.page_of(report.audience)}")
+        causes = causes_of(contents, before.manifest, inputs)
+        contents, _ = compare(contents, before.id, files_of(before), causes)
+    index_page = f"../../../{index.page_of(report.audience)}"
+    rendered = render(contents, cover, index_page)
     manifest = manifest_of(contents, cover, rendered, inputs, vintage, tables.digest, last)
+    files = {**rendered.files, MANIFEST: written(manifest)}
     # Before the edition: one whose record is lost could be undone by the next.
     decisions.write(home, contents, cover.id)
-    folder = home.reports / report.name / str(contents.period) / cover.id
-    write_whole(folder, {**rendered.files, MANIFEST: written(manifest)})
-    return read_edition(folder, is_new=True)
+    place = f"{report.name}/{contents.period}/{cover.id}"
+    if must_wait:
+        shown = render(contents, replace(cover, is_draft=True), "../../../index.html")
+        held = drafts.hold(home, place, files, {**shown.files, MANIFEST: files[MANIFEST]})
+        return drafts.draft_of(home, held.report, held.period, register) or held
+    write_whole(home.reports / place, files)
+    return read_edition(home.reports / place, is_new=True)
 
 
 __all__ = ["Edition", "available_reports", "list_editions", "publish", "publishable_periods"]

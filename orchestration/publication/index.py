@@ -42,10 +42,15 @@ def write_indexes(home: Home, editions: Sequence[Edition]) -> None:
     for audience in sorted({PUBLIC, *(edition.audience for edition in editions)}):
         title = TITLE if audience == PUBLIC else f"{TITLE}: {audience} reports"
         of_audience = [edition for edition in editions if edition.audience == audience]
-        _write_index(home, page_of(audience), title, of_audience)
+        _write_index(home.reports / page_of(audience), title, of_audience)
 
 
-def _write_index(home: Home, name: str, title: str, editions: Sequence[Edition]) -> Path:
+def write_drafts(home: Home, drafts: Sequence[Edition]) -> None:
+    """Write the list of the drafts, for those who sign: it stands among them, apart from what is published."""
+    _write_index(home.drafts / "index.html", f"{TITLE}: drafts for sign-off, not published", drafts)
+
+
+def _write_index(path: Path, title: str, editions: Sequence[Edition]) -> Path:
     groups = []
     for _, of_report in groupby(editions, key=lambda edition: edition.report):
         known = list(of_report)
@@ -65,7 +70,7 @@ def _write_index(home: Home, name: str, title: str, editions: Sequence[Edition])
                 ],
             }
         )
-    return _replaced(home.reports / name, render_index(groups, title, PUBLISHER, LANGUAGE))
+    return _replaced(path, render_index(groups, title, PUBLISHER, LANGUAGE))
 
 
 def _entry(edition: Edition) -> dict[str, Any]:

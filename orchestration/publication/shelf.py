@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from orchestration.errors import EntrepotError
 from orchestration.publication.proof import MANIFEST
 from orchestration.settings import Home
 
+PUBLISHED, DRAFT, SIGNED = "published", "draft for sign-off", "signed off, under embargo"
 _PARTIAL = ".making-"
 
 
 @dataclass(frozen=True)
 class Edition:
-    """A published edition. ``is_new`` tells whether this call made it or found it."""
+    """An edition: published, or a draft for sign-off. ``is_new`` tells whether this call made it or found it."""
 
     report: str
     period: str
@@ -38,11 +39,21 @@ class Edition:
     folder: Path
     manifest: Mapping[str, Any]
     is_new: bool = False
+    state: str = PUBLISHED
+
+    def as_draft(self, folder: Path, state: str) -> Edition:
+        """The same, not published, to be read in that folder."""
+        return replace(self, folder=folder, state=state)
 
     @property
     def audience(self) -> str:
         """For whom the report is made; editions of before there was another audience are public."""
         return str(self.manifest.get("audience", "public"))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers have it."""
+        return self.state == PUBLISHED
 
     @property
     def number(self) -> int:
@@ -57,12 +68,12 @@ class Edition:
 
 def list_editions(home: Home) -> list[Edition]:
     """All published editions, by report, period and number."""
-    return _found(home.reports, "*/*/*")
+    return editions_in(home.reports, "*/*/*")
 
 
 def editions_of(home: Home, report: str, period: str) -> list[Edition]:
     """The published editions of a report for a period, oldest first."""
-    return _found(home.reports, f"{report}/{period}/*")
+    return editions_in(home.reports, f"{report}/{period}/*")
 
 
 def files_of(edition: Edition) -> dict[str, bytes]:
@@ -135,7 +146,8 @@ def synced(path: Path) -> None:
         os.close(descriptor)
 
 
-def _found(root: Path, places: str) -> list[Edition]:
+def editions_in(root: Path, places: str) -> list[Edition]:
+    """The editions in the folders that match, by report, period and number."""
     found = [
         read_edition(path.parent) for path in root.glob(f"{places}/{MANIFEST}") if not path.parent.name.startswith(".")
     ]
