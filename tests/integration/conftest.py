@@ -110,6 +110,18 @@ def real_licences(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(built_once(tmp_path_factory, "real_licences", build_licences)["home"])
 
 
+def publish_signed(home: Path, report: str, period: str) -> Path:
+    """Publish a report by the command line, sign the draft off if it is one, and give the edition's folder."""
+    made = entrepot(home, "report", report, "--period", period, "--json")
+    assert made.returncode == 0, made.stderr
+    edition = json.loads(made.stdout)
+    if edition["state"] != "published":
+        verb = ("reports", "sign-off", report, edition["edition"], "--as", "head_of_statistics", "--by", "the tests")
+        signed = entrepot(home, *verb)
+        assert signed.returncode == 0, signed.stderr
+    return home / "reports" / report / period / edition["edition"]
+
+
 def build_licences(folder: Path) -> dict[str, Any]:
     """The two authorities' files, and the rates that turn their values into euro."""
     home = folder / "home"

@@ -1,7 +1,6 @@
 """Drafts: shown to the signer alone, bound to their bytes, out when signed and due; the sample signs itself, loudly."""
 
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -35,14 +34,14 @@ class Office:
         self.site.__dict__["register"] = self.register  # opened at first use, and now: with our clock
         self.deliver()
 
-    def deliver(self, edition: int = 1, more: int = 0) -> None:
-        """A release in which the coast guard seized goods worth `more`."""
+    def deliver(self, edition: int = 1, corrections: int = 0) -> None:
+        """A release of the operator, after so many corrections of the names of what prompts inspections."""
         tables = tiny.enforcement()
         for rows in tables.values():
             for row in rows:
                 row["partner"] = row["partner"].replace(tiny.CUSTOMS, AUTHORITY)
         for row in tables["rpt_enforcement__inspections_by_trigger"]:
-            row["inspections_per_1000"] = (row["inspections_per_1000"] or Decimal(0)) + more
+            row["trigger"] += ", corrected" * corrections
         names = {**tiny.NAMES, AUTHORITY: ("Coast Guard", "Coast Guard")}
         put_warehouse(self.home, tables, edition, names=names)
 
@@ -120,13 +119,13 @@ def test_a_sign_off_is_taken_back_before_the_hour_and_the_rows_stay(office):
 
 def test_newer_figures_replace_a_draft_and_not_one_that_is_signed(office):
     first = office.publish()
-    office.deliver(edition=2, more=1)
+    office.deliver(edition=2, corrections=1)
     second = office.publish()
     assert second.manifest["contents_sha256"] != first.manifest["contents_sha256"]
     assert (second.id, len(drafts.list_drafts(office.home))) == (EDITION, 1)
     office.now = BEFORE
     office.sign()
-    office.deliver(edition=3, more=2)
+    office.deliver(edition=3, corrections=2)
     assert office.publish().manifest["contents_sha256"] == second.manifest["contents_sha256"]
     office.now = AFTER
     steps.release_signed(office.site)
