@@ -41,5 +41,5 @@ def jobs(calendar: dg.AssetChecksDefinition) -> list[Any]:
 REPORT_SELECTIONS = {
     "quarterly": dg.AssetSelection.tag("cadence", "quarter") & dg.AssetSelection.groups("reports"),
     "half_yearly": dg.AssetSelection.tag("cadence", "half") & dg.AssetSelection.groups("reports"),
-    "yearly": dg.AssetSelection.groups("reports"),
+    "yearly": dg.AssetSelection.tag("cadence", "year") & dg.AssetSelection.groups("reports"),
 }

@@ -36,7 +36,17 @@
     cast({{ expression }} as decimal(18, 2))
 {%- endmacro %}
 
+{#- Whether a partner publishes an outcome at all; `partners` is dim_partners. -#}
+{% macro publishes(outcome) -%}
+    '|' || partners.outcomes || '|' like '%|{{ outcome }}|%'
+{%- endmacro %}
+
 {#- A count of an outcome, null where the partner does not publish that outcome at all: not published is not nought. -#}
 {% macro if_published(measure, outcome) -%}
-    case when '|' || partners.outcomes || '|' like '%|{{ outcome }}|%' then {{ measure }} end
+    case when {{ publishes(outcome) }} then {{ measure }} end
+{%- endmacro %}
+
+{#- A count of outcomes that are neither a grant nor a refusal, null where the partner publishes none of them. -#}
+{% macro if_other_outcomes_published(measure) -%}
+    case when {{ publishes('nlr') }} or {{ publishes('withdrawn') }} or {{ publishes('stopped') }} then {{ measure }} end
 {%- endmacro %}

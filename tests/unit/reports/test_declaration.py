@@ -23,7 +23,8 @@ def broken(tmp_path):
 
 
 def test_the_reports_are_found():
-    assert available_reports() == ["data_quality_scorecard", "enforcement", "licensing_statistics"]
+    known = ["data_quality_scorecard", "enforcement", "licensing_statistics", "transparency_annual"]
+    assert available_reports() == known
 
 
 def test_an_unknown_report_is_refused_with_the_names_of_the_known():

@@ -78,6 +78,43 @@ scored as (
 
 ),
 
+-- Who has something to say in which yearly report.
+yearly as (
+
+    select
+        'transparency_annual' as report,
+        partner,
+        year(decided_on) as period_number,
+        count(*) as records
+    from {{ ref('fct_decisions') }}
+    where decided_on is not null
+    group by partner, year(decided_on)
+
+    union all
+
+    select
+        'refusals_denials' as report,
+        decisions.partner,
+        year(decisions.decided_on) as period_number,
+        count(*) as records
+    from {{ ref('fct_decisions') }} as decisions
+    inner join {{ ref('dim_partners') }} as partners on decisions.partner = partners.partner
+    where decisions.decided_on is not null and {{ publishes('refused') }}
+    group by decisions.partner, year(decisions.decided_on)
+
+    union all
+
+    select
+        'refusals_denials' as report,
+        partner,
+        year(issued_on) as period_number,
+        count(*) as records
+    from {{ ref('fct_denials') }}
+    where issued_on is not null
+    group by partner, year(issued_on)
+
+),
+
 periods as (
 
     select
@@ -125,6 +162,20 @@ periods as (
         4 as periods_a_year,
         *
     from scored
+
+    union all
+
+    select
+        report,
+        'year' as period_kind,
+        cast(period_number as string) as period,
+        make_date(cast(period_number as integer), 1, 1) as period_start_on,
+        make_date(cast(period_number as integer), 12, 31) as period_end_on,
+        1 as periods_a_year,
+        partner,
+        period_number,
+        records
+    from yearly
 
 )
 

@@ -1,0 +1,48 @@
+-- First outcomes by the kind of end user that the applicant declared. Partners that name no kind at all have no rows.
+with publishers as (
+
+    select distinct partner from {{ ref('fct_applications') }} where end_user_type_code is not null
+
+),
+
+cells as (
+
+    select
+        applications.partner,
+        year(applications.first_outcome_on) as year_number,
+        coalesce(applications.end_user_type_code, 'none') as end_user_type_code,
+        sum(case when applications.first_outcome = 'granted' then 1 else 0 end) as granted,
+        sum(case when applications.first_outcome = 'refused' then 1 else 0 end) as refused
+    from {{ ref('fct_applications') }} as applications
+    inner join publishers on applications.partner = publishers.partner
+    where applications.first_outcome in ('granted', 'refused') and applications.first_outcome_on is not null
+    group by applications.partner, year(applications.first_outcome_on), coalesce(applications.end_user_type_code, 'none')
+
+),
+
+reported as (
+
+    {{ over_years('refusals_denials', ['end_user_type_code'], counts=['granted', 'refused'], compared=['refused']) }}
+
+)
+
+select
+    reported.period,
+    reported.partner,
+    reported.end_user_type_code,
+    case
+        when reported.is_total then 'All end users'
+        when reported.end_user_type_code = 'none' then 'Not stated'
+        else coalesce(types.name, reported.end_user_type_code)
+    end as end_user_type,
+    reported.refused,
+    reported.granted,
+    {{ share('reported.refused', 'reported.granted + reported.refused') }} as refusal_share,
+    {{ share('reported.refused', of_total('refused')) }} as share_of_refused,
+    reported.refused_previous_year,
+    {{ change_on_year('refused') }} as change_on_year,
+    reported.is_total,
+    {{ printed_order('reported.refused desc, reported.end_user_type_code') }} as sort_order
+from reported
+left join {{ ref('end_user_types') }} as types on reported.end_user_type_code = types.code
+order by reported.period, reported.partner, sort_order

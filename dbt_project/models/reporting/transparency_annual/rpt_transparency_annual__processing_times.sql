@@ -1,0 +1,84 @@
+-- Applications by the year of their first outcome, whatever it was. An application whose clock is not known counts among the decided and
+-- nowhere else. Quartiles are days that occur: "half were decided within so many days".
+with periods as (
+
+    select * from {{ ref('rpt_catalogue__available_periods') }}
+    where report = 'transparency_annual'
+
+),
+
+applications as (
+
+    select
+        partner,
+        year(first_outcome_on) as year_number,
+        licence_type as licence_type_code,
+        working_days_to_first_outcome as days
+    from {{ ref('fct_applications') }}
+    where first_outcome_on is not null
+
+),
+
+-- Partners that publish no day of submission have no clock at all: they have no rows here.
+clocked as (
+
+    select distinct partner from applications where days is not null
+
+),
+
+summed as (
+
+    select
+        applications.partner,
+        applications.year_number,
+        coalesce(applications.licence_type_code, 'total') as licence_type_code,
+        grouping(applications.licence_type_code) = 1 as is_total,
+        count(*) as decided,
+        count(applications.days) as with_known_clock,
+        {{ quantile_that_occurs('applications.days', 0.25) }} as p25_days,
+        {{ quantile_that_occurs('applications.days', 0.5) }} as median_days,
+        {{ quantile_that_occurs('applications.days', 0.75) }} as p75_days,
+        sum(case when applications.days <= 20 then 1 else 0 end) as within_20,
+        sum(case when applications.days <= 60 then 1 else 0 end) as within_60
+    from applications
+    inner join clocked on applications.partner = clocked.partner
+    group by grouping sets (
+        (applications.partner, applications.year_number, applications.licence_type_code),
+        (applications.partner, applications.year_number)
+    )
+
+),
+
+reported as (
+
+    select periods.period, summed.*, earlier.median_days as median_days_previous_year
+    from summed
+    inner join periods on summed.partner = periods.partner and summed.year_number = periods.period_number
+    left join summed as earlier
+        on
+            summed.partner = earlier.partner
+            and summed.year_number = earlier.year_number + 1
+            and summed.licence_type_code = earlier.licence_type_code
+
+)
+
+select
+    reported.period,
+    reported.partner,
+    reported.licence_type_code,
+    case when reported.is_total then 'All types' else types.name end as licence_type,
+    reported.decided,
+    reported.with_known_clock,
+    cast(reported.p25_days as integer) as p25_days,
+    cast(reported.median_days as integer) as median_days,
+    cast(reported.p75_days as integer) as p75_days,
+    cast(reported.within_20 as bigint) as within_20,
+    {{ share('reported.within_20', 'reported.with_known_clock') }} as share_within_20,
+    cast(reported.within_60 as bigint) as within_60,
+    {{ share('reported.within_60', 'reported.with_known_clock') }} as share_within_60,
+    cast(reported.median_days_previous_year as integer) as median_days_previous_year,
+    reported.is_total,
+    {{ printed_order('reported.decided desc, reported.licence_type_code') }} as sort_order
+from reported
+left join {{ ref('licence_types') }} as types on reported.licence_type_code = types.code
+order by reported.period, reported.partner, sort_order
