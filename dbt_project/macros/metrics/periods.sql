@@ -21,3 +21,11 @@
         else cast(year({{ day }}) as string)
     end
 {%- endmacro %}
+
+{#- One group for each period, partner and key, and one for each period and partner: the parts and the total of a table. -#}
+{% macro parts_and_total(day, partner, key) -%}
+    grouping sets (
+        (kinds.period_kind, {{ period_of(day) }}, {{ partner }}, {{ key }}),
+        (kinds.period_kind, {{ period_of(day) }}, {{ partner }})
+    )
+{%- endmacro %}
