@@ -29,7 +29,7 @@ class Metric:
     """One figure that reports print, in words a reader can check.
 
     ``clock`` says what is timed and by which calendar, or that nothing is; ``attribution`` by which date a case falls
-    into a period; ``computed_by`` names the reporting models that hold it. A metric of the audience
+    into a period; ``computed_by`` names the reporting models that hold it, or the module that computes it. A metric of the audience
     ``restricted`` may stand in no public report.
     """
 

@@ -12,7 +12,8 @@ from reports.metrics.catalogue import FOLDER, metrics
 from reports.report_files import available_reports, load_report
 from tests.unit.reports.conftest import rendered
 
-DBT = Path(__file__).parents[3] / "dbt_project"
+ROOT = Path(__file__).parents[3]
+DBT = ROOT / "dbt_project"
 MODELS = {path.stem for path in (DBT / "models").rglob("*.sql")}
 
 
@@ -60,7 +61,12 @@ def test_a_metric_is_defined_once(tmp_path):
 
 @pytest.mark.parametrize("metric", metrics().values(), ids=lambda metric: metric.id)
 def test_what_computes_a_metric_exists(metric):
-    assert set(metric.computed_by) <= MODELS
+    assert {name for name in metric.computed_by if name not in MODELS and not (ROOT / name).is_file()} == set()
+
+
+def test_all_twenty_are_defined():
+    assert list(metrics()) == [f"M{number}" for number in range(1, 21)]
+    assert {metric.id for metric in metrics().values() if metric.audience == "restricted"} == {"M8", "M16", "M20"}
 
 
 @pytest.mark.parametrize("name", available_reports())

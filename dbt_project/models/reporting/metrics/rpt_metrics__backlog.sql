@@ -54,8 +54,8 @@ facts as (
     inner join applications
         on
             periods.partner = applications.partner
-            and applications.submitted_on <= periods.end_on
-            and coalesce(applications.first_outcome_on, date '9999-12-31') > periods.end_on
+            and periods.end_on >= applications.submitted_on
+            and periods.end_on < coalesce(applications.first_outcome_on, date '9999-12-31')
     where {{ period_last_day('periods.period') }} = periods.end_on
 
 ),
@@ -63,19 +63,16 @@ facts as (
 summed as (
 
     select
-        facts.period_kind,
-        facts.period,
-        facts.partner,
-        coalesce(facts.licence_type_code, 'total') as licence_type_code,
-        grouping(facts.licence_type_code) = 1 as is_total,
+        period_kind,
+        period,
+        partner,
+        coalesce(licence_type_code, 'total') as licence_type_code,
+        grouping(licence_type_code) = 1 as is_total,
         count(*) as open_at_end,
-        {{ quantile_that_occurs('facts.age_days', 0.5) }} as median_age_days,
-        max(facts.age_days) as oldest_days
+        {{ quantile_that_occurs('age_days', 0.5) }} as median_age_days,
+        max(age_days) as oldest_days
     from facts
-    group by grouping sets (
-        (facts.period_kind, facts.period, facts.partner, facts.licence_type_code),
-        (facts.period_kind, facts.period, facts.partner)
-    )
+    group by grouping sets ((period_kind, period, partner, licence_type_code), (period_kind, period, partner))
 
 ),
 

@@ -1,12 +1,12 @@
 -- M17. Goods lines decided in the period by what their harmonised rating, and their destination, is to the text that the partner wrote. Lines on
 -- which nothing was written stand beside.
 {%- set fields = [
-    ('rating', 'Control entries', 'rating_code', 'rating_match'),
-    ('destination', 'Countries', 'destination_text', 'destination_match'),
+    ('rating', 'rating_code', 'rating_match'),
+    ('destination', 'destination_text', 'destination_match'),
 ] %}
 with facts as (
 
-    {% for field, label, given, match in fields %}
+    {% for field, given, match in fields %}
     select
         partner,
         decided_on,
