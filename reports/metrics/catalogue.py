@@ -2,7 +2,7 @@
 
 Belongs here: what a definition must say, the refusal of anything else, and which metrics a report prints. Does not
 belong here: figures (rpt_ models hold them), or how a definition is printed (shared/metrics.html.j2, and
-docs/metrics.md by orchestration/contracts/metrics.py).
+docs/metrics.md by document.py).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Metric:
     """One figure that reports print, in words a reader can check.
 
     ``clock`` says what is timed and by which calendar, or that nothing is; ``attribution`` by which date a case falls
-    into a period; ``computed_by`` names the reporting models that hold it, or the module that computes it. A metric of the audience
-    ``restricted`` may stand in no public report.
+    into a period; ``computed_by`` names the reporting models that hold it, or the module that computes it. A metric of
+    the audience ``restricted`` may stand in no public report.
     """
 
     id: str

@@ -9,6 +9,7 @@ from lxml import html
 from reports.declaration import HERE
 from reports.errors import ReportError
 from reports.metrics.catalogue import FOLDER, metrics
+from reports.metrics.document import PAGE, document
 from reports.report_files import available_reports, load_report
 from tests.unit.reports.conftest import rendered
 
@@ -109,3 +110,7 @@ def test_a_report_names_only_metrics_that_it_may_print(tmp_path, monkeypatch, me
     (tmp_path / "licensing_statistics" / "report.yaml").write_text(text.replace("metric: M4", f"metric: {metric}"))
     with pytest.raises(ReportError, match=message):
         load_report("licensing_statistics", tmp_path)
+
+
+def test_the_page_of_all_definitions_is_up_to_date():
+    assert PAGE.read_text("utf-8") == document(), "run `python -m reports.metrics.document` and commit docs/metrics.md"
