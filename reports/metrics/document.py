@@ -1,7 +1,7 @@
 """docs/metrics.md, written from the definitions: ``python -m reports.metrics.document``.
 
-Belongs here: the page for those who work on the project. Does not belong here: the definitions, or the annex of a report
-(shared/metrics.html.j2). A test compares the page with what this gives.
+Belongs here: the page for those who work on the project. Does not belong here: the definitions, or the annex of a
+report (shared/metrics.html.j2). A test compares the page with what this gives.
 """
 
 from __future__ import annotations
@@ -9,38 +9,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports.metrics.catalogue import Metric, metrics
-from reports.report_files import available_reports, load_report
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
 HEAD = """# Metrics
 
-Written by `python -m reports.metrics.document` from `reports/metrics/definitions/`, one file for each metric: change the file, write the
-page again, commit both. A column of a report names the metric that it prints (`metric: M3` in report.yaml, or `metric_of_row` where rows
-are different measures), and the annex of the report defines exactly the metrics that its columns name. A metric of the audience
-`restricted` may stand in no public report. The models `rpt_metrics__*` hold their figures for every quarter, half-year and year at once,
-so that a report of any cadence prints the same figure from the same table.
+Written by `python -m reports.metrics.document` from `reports/metrics/definitions/`, one file for each metric: change the
+file, write the page again, commit both. A column of a report names the metric that it prints (`metric: M3` in
+report.yaml, or `metric_of_row` where rows are different measures), and the annex of the report defines exactly the
+metrics that its columns name. A metric of the audience `restricted` may stand in no public report. The models
+`rpt_metrics__*` hold their figures for every quarter, half-year and year at once, so that a report of any cadence prints
+the same figure from the same table.
 """
 
 
 def document() -> str:
     """The text of the page: a table of all metrics, then each definition."""
-    printed = _printed()
-    lines = [HEAD, "| id | metric | unit | audience | printed in |", "|---|---|---|---|---|"]
+    lines = [HEAD, "| id | metric | unit | audience |", "|---|---|---|---|"]
     lines += [
-        f"| [{metric.id}](#{_anchor(metric)}) | {metric.name} | {metric.unit} | {metric.audience} | "
-        f"{', '.join(printed.get(metric.id, [])) or 'no report yet'} |"
+        f"| [{metric.id}](#{_anchor(metric)}) | {metric.name} | {metric.unit} | {metric.audience} |"
         for metric in metrics().values()
     ]
     return "\n".join(lines) + "\n" + "".join(_entry(metric) for metric in metrics().values())
-
-
-def _printed() -> dict[str, list[str]]:
-    """Metric -> the reports that print it."""
-    found: dict[str, list[str]] = {}
-    for name in available_reports():
-        for metric in load_report(name).metrics:
-            found.setdefault(metric, []).append(name)
-    return found
 
 
 def _anchor(metric: Metric) -> str:
