@@ -13,12 +13,12 @@ from reports.metrics.catalogue import Metric, metrics
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
 HEAD = """# Metrics
 
-Written by `python -m reports.metrics.document` from `reports/metrics/definitions/`, one file for each metric: change the
-file, write the page again, commit both. A column of a report names the metric that it prints (`metric: M3` in
+Written by `python -m reports.metrics.document` from `reports/metrics/definitions/`, one file for each metric: change
+the file, write the page again, commit both. A column of a report names the metric that it prints (`metric: M3` in
 report.yaml, or `metric_of_row` where rows are different measures), and the annex of the report defines exactly the
 metrics that its columns name. A metric of the audience `restricted` may stand in no public report. The models
-`rpt_metrics__*` hold their figures for every quarter, half-year and year at once, so that a report of any cadence prints
-the same figure from the same table.
+`rpt_metrics__*` hold their figures for every quarter, half-year and year at once, so that a report of any cadence
+prints the same figure from the same table.
 """
 
 
