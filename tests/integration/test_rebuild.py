@@ -5,23 +5,23 @@ an earlier day of it can be looked at as it was.
 import json
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html
 
 from orchestration.contracts.load import load_contracts
-from orchestration.register import Register, Submission
+from orchestration.register import Register, Submission, utc_now
 from orchestration.releases import shelf
 from orchestration.releases.digest import table_digests
 from orchestration.settings import Home
 from orchestration.submissions.receive import submit
 from orchestration.submissions.settle import decide
-from orchestration.tables import events, partner_keys, submissions
 from tests.integration.conftest import Built, entrepot
 
-FIRST_DAY, SECOND_DAY = datetime(2026, 1, 10, 9), datetime(2026, 3, 2, 9)
+LATER = timedelta(days=2)  # what is said after the first cycle comes then, so that the first day is known by itself
 REPORT = Path("licensing_statistics") / "2025-Q4"
 DECISIONS, LINES = "trade_ministry/decisions", "trade_ministry/goods_lines"
 
@@ -31,6 +31,7 @@ class Lived:
     """A home with a second day of submissions behind it, after the cycle that took them in."""
 
     home: Path
+    first_day: date
     withdrawn: list[str]
     said: dict[str, Submission]
 
@@ -44,12 +45,9 @@ def lived(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Lived
     root = tmp_path_factory.mktemp("lived")
     home = root / "home"
     shutil.copytree(sample_home.home, home, ignore=shutil.ignore_patterns("dagster"), copy_function=shutil.copy2)
-    now = SECOND_DAY
+    now = utc_now() + LATER
     register, contracts = Register(Home(home).register_url, clock=lambda: now), load_contracts()
-    with register.transaction() as connection:  # what the sample brought came on the first day
-        connection.execute(submissions.update().values(received_at=FIRST_DAY))
-        connection.execute(events.update().values(at=FIRST_DAY))
-        connection.execute(partner_keys.update().values(enrolled_at=FIRST_DAY))
+    first_day = max(submission.received_at for submission in register.submissions()).date()
 
     def say(feed: str, kind: str, rows: list[str] | None, **more: str) -> Submission:
         nonlocal now
@@ -75,7 +73,7 @@ def lived(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Lived
     decide(register, contracts[DECISIONS], said["second"].id, "take", "Ada", "They forgot one.")
     ran = entrepot(home, "run", "--json")
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr
-    return Lived(home, withdrawn, {name: register.submission(s.id) for name, s in said.items()})
+    return Lived(home, first_day, withdrawn, {name: register.submission(s.id) for name, s in said.items()})
 
 
 def tables(home: Path, recipient: str = "operator") -> dict[str, str]:
@@ -123,7 +121,29 @@ def test_defect_32_what_was_published_stays_and_the_next_edition_says_that_it_is
     assert len(first) > 3
     for path in first:
         assert (after / path.relative_to(before)).read_bytes() == path.read_bytes()
-    assert json.loads((after / "2025-Q4-v2" / "manifest.json").read_text())["status"] == "Revised"
+    manifest = json.loads((after / "2025-Q4-v2" / "manifest.json").read_text())
+    assert (manifest["status"], manifest["replaces"]) == ("Revised", "2025-Q4-v1")
+
+
+def test_a_correction_after_publication_marks_exactly_the_figures_that_it_changes(lived: Lived) -> None:
+    """What changed is read from the two editions' JSON, the marks from the page: neither by the code that set them."""
+    shelf = lived.home / "reports" / REPORT
+    before, after = (figures(shelf / f"2025-Q4-v{number}") for number in (1, 2))
+    hidden = {cell for cell in after if "[c]" in (after[cell][1], before.get(cell, (None, ""))[1])}
+    changed = {cell for cell, (value, text) in after.items() if before.get(cell) != (value, text)} - hidden
+    page = html.document_fromstring((shelf / "2025-Q4-v2" / "index.html").read_text("utf-8"))
+    printed = {cell.get("id") for cell in page.xpath("//td[@id]")} & set(after)
+    marked = {cell.get("id") for cell in page.xpath("//td[@id][span[@class='mark']='[r]']")} & set(after)
+    assert marked == changed & printed
+    assert 0 < len(marked) < len(printed) / 2
+    listed = set(page.xpath("//table[@data-revisions]//td/@data-cell"))
+    assert listed == {cell for cell in changed if cell in listed or cell in printed}
+    causes = {cause for one in json.loads((shelf / "2025-Q4-v2" / "manifest.json").read_text())["revisions"]
+              for cause in one["causes"]}  # fmt: skip
+    assert causes == {"correction", "withdrawal", "late data"}
+    told = entrepot(lived.home, "reports", "changes", "licensing_statistics", "2025-Q4-v2").stdout
+    assert all(lived.said[name].id in told for name in ("withdrawal", "replacement", "taken back", "second"))
+    assert lived.said["withdrawal"].id not in page.xpath("//section[@id='revisions']")[0].text_content()
 
 
 def test_a_rebuild_from_the_vault_gives_the_same_marts_and_the_same_reports(lived: Lived, tmp_path: Path) -> None:
@@ -145,22 +165,29 @@ def test_a_rebuild_from_the_vault_gives_the_same_marts_and_the_same_reports(live
     assert anew == made
 
 
-# What says when each file was received, or how late it was by the newest receipt: the test has changed these days.
-DATED = {
-    "main.fct_submissions", "main.fct_expected_submissions", "reporting.rpt_catalogue__available_periods",
-    "reporting.rpt_data_quality_scorecard__feeds", "reporting.rpt_data_quality_scorecard__scores",
-    "reporting.rpt_data_quality_scorecard__trend",
-}  # fmt: skip
+def figures(edition: Path) -> dict[str, tuple[float | None, str]]:
+    """The number and the text of each figure of an edition, by its id, from its JSON."""
+    document = json.loads((edition / "edition.json").read_text("utf-8"))
+    cells = [
+        cell
+        for table in document["tables"]
+        for part in table["parts"]
+        for row in part["rows"]
+        for cell in row["cells"].values()
+        if isinstance(cell, dict)
+    ]
+    return {cell["id"]: (cell["value"], cell["text"]) for cell in cells}
 
 
-def test_as_known_on_the_first_day_shows_what_stood_then(sample_home: Built, lived: Lived, tmp_path: Path) -> None:
-    earlier = tmp_path / "earlier"
-    made = entrepot(lived.home, "as-known-on", "2026-03-01", "--out", str(earlier), "--until", "releases")
+def test_as_known_on_the_first_day_everything_is_to_the_byte_what_it_was_then(
+    sample_home: Built, lived: Lived, tmp_path: Path
+) -> None:
+    earlier, day = tmp_path / "earlier", str(lived.first_day)
+    made = entrepot(lived.home, "as-known-on", day, "--out", str(earlier))
     assert made.returncode == 0, made.stdout + made.stderr
-    then, now = tables(sample_home.home), tables(earlier)
-    differing = {name for name in then | now if then.get(name) != now.get(name)}
-    assert "main.fct_submissions" in differing and differing <= DATED, differing
+    assert tables(earlier) == tables(sample_home.home)
+    assert outputs(earlier) == outputs(sample_home.home)  # manifests too, which name the newest receipt
     verified = entrepot(earlier, "verify")
     assert verified.returncode == 0, verified.stdout
-    refused = entrepot(lived.home, "as-known-on", "2026-03-01", "--out", str(earlier))
+    refused = entrepot(lived.home, "as-known-on", day, "--out", str(earlier))
     assert refused.returncode == 1 and "is not an empty folder" in refused.stderr
