@@ -153,7 +153,7 @@ def publish_due(site: Site, report: str, today: date | None = None) -> list[Edit
     """Publish the newest period of a report that is over and for which the warehouse holds anything."""
     gate.require_clear(site.register, f"The report {report}")
     today = today or site.home.known_on or datetime.now(UTC).date()
-    over = [p for p in publishable_periods(site.home, report) if Period.parse(p).ends_on < today]
+    over = [p for p in publishable_periods(site.home, report, site.register) if Period.parse(p).ends_on < today]
     return [publish_report(site, report, over[-1])] if over else []
 
 

@@ -221,6 +221,8 @@ class ReportDeclaration:
     cut_off_after_days: int = 30
     final_after_days: int = 365
     breaks: tuple[Break, ...] = ()
+    # Where the rows come from: the warehouse, or the records of the editions that were published.
+    made_from: str = "warehouse"
     folder: Path = HERE
 
     @property

@@ -177,6 +177,8 @@ def _check_calendar(report: ReportDeclaration, where: str) -> None:
             f"{where}: the days after the period's end must be whole numbers in this order: cut_off_after_days "
             f"({days[0]}), released_after_days ({days[1]}), final_after_days ({days[2]})."
         )
+    if report.made_from not in ("warehouse", "editions"):
+        raise ReportError(f"{where}: made_from must be warehouse or editions, not '{report.made_from}'.")
     for one in report.breaks:
         if Period.parse(one.period).kind != CADENCES[report.cadence]:
             raise ReportError(f"{where}: the break '{one.period}' is no {report.cadence}.")

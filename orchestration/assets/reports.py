@@ -4,12 +4,14 @@ Here: when editions are made and what Dagster shows of them. Not here: rendering
 (publication/).
 """
 
+from collections.abc import Sequence
 from time import perf_counter
 
 import dagster as dg
 
 from orchestration import steps
 from orchestration.assets.releases import OPERATOR, release_key
+from orchestration.publication.notices import EDITIONS
 from orchestration.resources import Installation
 from reports.declaration import ReportDeclaration
 from reports.report_files import available_reports, load_report
@@ -17,16 +19,23 @@ from reports.report_files import available_reports, load_report
 
 def report_assets() -> list[dg.AssetsDefinition]:
     """One asset for every report that is declared."""
-    return [report_asset(load_report(name)) for name in available_reports()]
+    declared = [load_report(name) for name in available_reports()]
+    others = [report for report in declared if report.made_from != EDITIONS]
+    return [report_asset(report, others if report.made_from == EDITIONS else ()) for report in declared]
 
 
-def report_asset(report: ReportDeclaration) -> dg.AssetsDefinition:
-    """The editions of one report, made from the operator's edition of the warehouse."""
+def report_key(report: ReportDeclaration) -> dg.AssetKey:
+    """The asset of a report's editions."""
+    return dg.AssetKey(["reports", report.audience, report.name])
+
+
+def report_asset(report: ReportDeclaration, before: Sequence[ReportDeclaration] = ()) -> dg.AssetsDefinition:
+    """The editions of one report, made from the operator's edition of the warehouse and after those `before`."""
 
     @dg.asset(
-        key=dg.AssetKey(["reports", report.audience, report.name]),
+        key=report_key(report),
         group_name="reports",
-        deps=[release_key(OPERATOR)],
+        deps=[release_key(OPERATOR), *(report_key(other) for other in before)],
         description=f"{report.title}. {report.subtitle}",
         tags={"cadence": report.cadence},
         kinds={"html"},

@@ -16,6 +16,7 @@ from orchestration.errors import EntrepotError
 from orchestration.publication import decisions, drafts, index, sign_offs
 from orchestration.publication.causes import causes_of
 from orchestration.publication.manifest import manifest_of
+from orchestration.publication.notices import tables_for
 from orchestration.publication.policy import load_publication_policy
 from orchestration.publication.proof import MANIFEST, written
 from orchestration.publication.shelf import (
@@ -29,7 +30,7 @@ from orchestration.publication.shelf import (
     read_edition,
     write_whole,
 )
-from orchestration.publication.source import ReleaseTables, release_in_force
+from orchestration.publication.source import release_in_force
 from orchestration.publication.vintage import REVISED, Vintage, is_said_by, status_of
 from orchestration.register import Register
 from orchestration.settings import Home
@@ -59,15 +60,16 @@ def publish(
     is nothing to report or if the proof of its figures fails; then nothing appears.
     """
     try:
-        with release_in_force(home) as tables, one_at_a_time(home):
+        with release_in_force(home) as release, one_at_a_time(home):
             told = decisions.of_report(home, report)
+            tables = tables_for(load_report(report), release, home, register)
             contents = prepare(load_report(report), Period.parse(period), tables, told)
             prove_evidence(contents.report, contents.period, tables)
             partners = [authority.code for authority in contents.authorities]
             contents = with_remarks(contents, tables.gaps(partners, contents.period))
             inputs = tables.submissions(partners)
             last = last_receipt(register) if register is not None else None
-            edition = _publish(home, contents, tables, inputs, published_on, last, register)
+            edition = _publish(home, contents, tables.digest, inputs, published_on, last, register)
             index.write_indexes(home, list_editions(home))
     except ReportError as error:
         raise EntrepotError(str(error)) from error
@@ -81,17 +83,18 @@ def publish(
     return edition
 
 
-def publishable_periods(home: Home, report: str) -> list[str]:
-    """The periods for which the release in force has something to report, oldest first."""
+def publishable_periods(home: Home, report: str, register: Register | None = None) -> list[str]:
+    """The periods for which there is something to report, by the release in force or the editions, oldest first."""
     cadence = CADENCES[load_report(report).cadence]
-    with release_in_force(home) as tables:
+    with release_in_force(home) as release:
+        tables = tables_for(load_report(report), release, home, register)
         return [period for period in tables.periods(report) if Period.parse(period).kind == cadence]
 
 
 def _publish(
     home: Home,
     contents: Contents,
-    tables: ReleaseTables,
+    warehouse: str,
     inputs: Sequence[Mapping[str, Any]],
     published_on: date | None,
     last: tuple[int, str] | None,
@@ -124,7 +127,7 @@ def _publish(
         contents, _ = compare(contents, before.id, files_of(before), causes)
     index_page = f"../../../{index.page_of(report.audience)}"
     rendered = render(contents, cover, index_page)
-    manifest = manifest_of(contents, cover, rendered, inputs, vintage, tables.digest, last)
+    manifest = manifest_of(contents, cover, rendered, inputs, vintage, warehouse, last)
     files = {**rendered.files, MANIFEST: written(manifest)}
     # Before the edition: one whose record is lost could be undone by the next.
     decisions.write(home, contents, cover.id)

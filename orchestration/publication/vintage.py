@@ -58,6 +58,8 @@ def status_of(contents: Contents, vintage: Vintage, before: Edition | None) -> s
     """The status of an edition that says something else than the one before, if there is one."""
     if before is not None and before.manifest["contents_sha256"] != contents.fingerprint:
         return REVISED
+    if vintage.known_on is None:
+        return FINAL  # it rests on no records that could still come
     return FINAL if is_final(contents, vintage) else PROVISIONAL
 
 

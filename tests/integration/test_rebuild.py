@@ -143,7 +143,7 @@ def test_a_correction_after_publication_marks_exactly_the_figures_that_it_change
     assert causes == {"correction", "withdrawal", "late data"}
     told = entrepot(lived.home, "reports", "changes", "licensing_statistics", "2025-Q4-v2").stdout
     assert all(lived.said[name].id in told for name in ("withdrawal", "replacement", "taken back", "second"))
-    assert lived.said["withdrawal"].id not in page.xpath("//section[@id='revisions']")[0].text_content()
+    assert lived.said["withdrawal"].id not in page.xpath("//section[@id='revisions-since']")[0].text_content()
 
 
 def test_a_rebuild_from_the_vault_gives_the_same_marts_and_the_same_reports(lived: Lived, tmp_path: Path) -> None:

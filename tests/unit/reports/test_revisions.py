@@ -82,7 +82,10 @@ def test_exactly_the_affected_figures_are_marked_and_listed_with_what_they_were(
         ["4a", "United States", "Value granted", "12.22", "13.22", "correction"],
         ["4a", "Total", "Value granted", "87.78", "88.78", "correction"],
     ]
-    assert page.xpath("//section[@id='revisions']/h2")[0].text_content() == "What has changed since edition 2025-Q4-v1"
+    assert (
+        page.xpath("//section[@id='revisions-since']/h2")[0].text_content()
+        == "What has changed since edition 2025-Q4-v1"
+    )
     told = " ".join(page.xpath("//dl[@class='causes']")[0].text_content().split())
     assert told == "Ministry of Trade of Arvenia Records that had been delivered were corrected."
     assert page.xpath("//section[@id='table-4']//p[b='[r]']")
