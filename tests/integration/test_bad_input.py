@@ -66,9 +66,7 @@ def test_bad_files_are_refused_one_by_one_and_the_rest_goes_through(sample_home:
     before = {item["submission_id"]: item["status"] for item in sample_home.document["feeds"]}
     after = {item["submission_id"]: item["status"] for item in document["feeds"] if not item["new"]}
     assert after == before
-    assert {item["report"] for item in document["reports"]} == set(available_reports()) - {
-        "revision_notice"
-    }  # nothing is revised
+    assert {item["report"] for item in document["reports"]} == set(available_reports()) - {"revision_notice"}
     again = entrepot(copied_home, "run", "--json")
     assert again.returncode == 0
     assert json.loads(again.stdout)["nothing_new"] is True
