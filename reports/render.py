@@ -6,8 +6,6 @@ not belong here: where files are put, which edition it is, or what the warehouse
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -32,6 +30,7 @@ from reports.metrics.catalogue import metrics
 from reports.outputs import metadata, observations, pdf, whole, workbook
 from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
+from reports.styles import filters, style_of
 from reports.tables import Cell, PrintedTable
 
 HEADLINES_AT_MOST = 6
@@ -143,11 +142,18 @@ def _paper(contents: Contents, cover: Cover, page: str, pictures: Mapping[str, s
     )
 
 
-def render_index(groups: Sequence[Mapping[str, Any]], title: str, publisher: str, language: str) -> bytes:
-    """The list of all editions; ``groups`` is prepared by the caller, one entry for each report."""
+def render_index(
+    groups: Sequence[Mapping[str, Any]], title: str, publisher: str, language: str, feed_href: str = ""
+) -> bytes:
+    """The list of all editions; ``groups`` is prepared by the caller, one entry for each report. ``feed_href`` is the
+    address of its feed, where it has one.
+    """
     environment = _environment(HERE, language.replace("-", "_"))
-    style, style_hash = _style(title, "")
+    years = sorted({entry["year"] for group in groups for entry in group["periods"]}, reverse=True)
+    style, style_hash = style_of(title, "", filters([group["name"] for group in groups], years))
     page = environment.get_template("shared/index.html.j2").render(
+        years=years,
+        feed_href=feed_href,
         groups=groups,
         page_title=title,
         page_description=f"{title}: all editions, by report and period.",
@@ -268,7 +274,7 @@ def _charts(environment: SandboxedEnvironment, contents: Contents, words: dict[s
 def _shell(contents: Contents, cover: Cover, index_href: str) -> dict[str, Any]:
     report = contents.report
     title = f"{report.title}, {contents.period_label}"
-    style, style_hash = _style(f"{report.short_title}, {contents.period_label}", cover.id)
+    style, style_hash = style_of(f"{report.short_title}, {contents.period_label}", cover.id)
     return {
         "page_title": f"{title} ({cover.id})",
         "page_description": f"{report.subtitle} {contents.period_label}.",
@@ -282,25 +288,3 @@ def _shell(contents: Contents, cover: Cover, index_href: str) -> dict[str, Any]:
         "style": style,
         "style_hash": style_hash,
     }
-
-
-def _style(left: str, right: str) -> tuple[Markup, str]:
-    """The style sheet with the running header of the printed page, and the hash by which the content policy
-    admits it.
-    """
-    running = (
-        f'@page {{ @top-left {{ content: "{_css_text(left)}"; {_RUNNING} }} '
-        f'@top-right {{ content: "{_css_text(right)}"; {_RUNNING} }} }}\n'
-    )
-    shared = HERE / "shared"
-    text = "\n" + (shared / "report.css").read_text("utf-8") + running + (shared / "print.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return Markup(text), f"sha256-{digest}"  # noqa: S704 (our own files, and texts escaped for CSS)
-
-
-_RUNNING = 'font: 8.5pt "Liberation Sans", Arial, sans-serif; color: #505a5f'
-
-
-def _css_text(text: str) -> str:
-    """Text inside a CSS string: everything but letters, digits, spaces and plain punctuation as an escape."""
-    return "".join(char if char.isalnum() or char in " ,.:;-()" else f"\\{ord(char):06x}" for char in text)

@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from reports.context import Contents
 
 FILE = "revisions.csv"
+# name, title
+COLUMNS = (
+    ("since", "Edition compared with"),
+    ("table", "Table"),
+    ("authority", "Authority"),
+    ("row", "Row"),
+    ("column", "Column"),
+    ("cell", "Id of the figure"),
+    ("before", "Figure before"),
+    ("after", "Figure now"),
+    ("causes", "Causes"),
+)
 CORRECTION, WITHDRAWAL, LATE, METHOD, REVIEW = "correction", "withdrawal", "late data", "method", "review"
 # What the public reads of a cause. Which submissions they were is said on the restricted side.
 WORDS = {
@@ -148,7 +160,7 @@ def revisions_csv(revisions: Revisions) -> bytes:
     """The companion file: every figure that differs, exactly, before and after."""
     buffer = io.StringIO()
     out = csv.writer(buffer, lineterminator="\n")
-    out.writerow(["since", "table", "authority", "row", "column", "cell", "before", "after", "causes"])
+    out.writerow([name for name, _ in COLUMNS])
     for one in revisions.found:
         kinds = ", ".join(one.cause.kinds)
         place = (one.table, one.authority, one.row, one.column, one.cell)

@@ -1,6 +1,6 @@
 """The pages that list all editions, made anew from the manifests whenever an edition appears: ``reports/index.html``
-for the public ones, ``reports/restricted.html`` for the rest. The public page neither lists nor links a restricted
-edition.
+for the public ones with the feed ``reports/feed.xml``, ``reports/restricted.html`` for the rest. Neither the public
+page nor the feed names a restricted edition.
 
 Here: what is listed and in which order. Not here: its markup (reports/shared/index.html.j2) or the editions
 themselves.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Home
 from reports.figures import file_size
-from reports.outputs import pdf, whole, workbook
+from reports.outputs import feed, pdf, whole, workbook
 from reports.render import render_index
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ LANGUAGE = "en-GB"
 PUBLIC = "public"
 # The forms of a whole edition beside its page, in the order in which they are offered.
 FORMATS = (("PDF", pdf.FILE), ("XLSX", workbook.FILE), ("JSON", whole.FILE))
+_MEDIA = {
+    pdf.FILE: "application/pdf",
+    workbook.FILE: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    whole.FILE: "application/json",
+}
 
 
 def page_of(audience: str) -> str:
@@ -42,7 +47,11 @@ def write_indexes(home: Home, editions: Sequence[Edition]) -> None:
     for audience in sorted({PUBLIC, *(edition.audience for edition in editions)}):
         title = TITLE if audience == PUBLIC else f"{TITLE}: {audience} reports"
         of_audience = [edition for edition in editions if edition.audience == audience]
-        _write_index(home.reports / page_of(audience), title, of_audience)
+        followed = feed.FILE if audience == PUBLIC else ""
+        _write_index(home.reports / page_of(audience), title, of_audience, followed)
+        if followed:
+            told = [_told(edition) for edition in of_audience]
+            _replaced(home.reports / feed.FILE, feed.feed(told, title, PUBLISHER, LANGUAGE, page_of(audience)))
 
 
 def write_drafts(home: Home, drafts: Sequence[Edition]) -> None:
@@ -50,7 +59,7 @@ def write_drafts(home: Home, drafts: Sequence[Edition]) -> None:
     _write_index(home.drafts / "index.html", f"{TITLE}: drafts for sign-off, not published", drafts)
 
 
-def _write_index(path: Path, title: str, editions: Sequence[Edition]) -> Path:
+def _write_index(path: Path, title: str, editions: Sequence[Edition], followed: str = "") -> Path:
     groups = []
     for _, of_report in groupby(editions, key=lambda edition: edition.report):
         known = list(of_report)
@@ -63,6 +72,7 @@ def _write_index(path: Path, title: str, editions: Sequence[Edition]) -> Path:
                 "periods": [
                     {
                         "period_label": of_period[-1].manifest["period_label"],
+                        "year": of_period[-1].period[:4],
                         "newest": _entry(of_period[-1]),
                         "earlier": [_entry(edition) for edition in reversed(of_period[:-1])],
                     }
@@ -70,7 +80,24 @@ def _write_index(path: Path, title: str, editions: Sequence[Edition]) -> Path:
                 ],
             }
         )
-    return _replaced(path, render_index(groups, title, PUBLISHER, LANGUAGE))
+    return _replaced(path, render_index(groups, title, PUBLISHER, LANGUAGE, followed))
+
+
+def _told(edition: Edition) -> feed.Entry:
+    """What the feed says of an edition."""
+    manifest, entry = edition.manifest, _entry(edition)
+    sizes = {file["path"]: file["bytes"] for file in manifest["files"]}
+    folder = entry["href"].rpartition("/")[0]
+    return feed.Entry(
+        report=edition.report,
+        edition=edition.id,
+        title=f"{edition.title}, {manifest['period_label']} ({edition.id}, {edition.status})",
+        finding=edition.finding,
+        publisher=PUBLISHER,
+        day=entry["date"],
+        page=entry["href"],
+        forms=tuple(feed.Link(f"{folder}/{path}", kind, sizes[path]) for path, kind in _MEDIA.items() if path in sizes),
+    )
 
 
 def _entry(edition: Edition) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from reports import revisions
 from reports.context import Contents, symbols_used
 from reports.declaration import Column
 from reports.disclosure.policy import profiles
@@ -53,7 +54,9 @@ def metadata(contents: Contents, cover: Cover) -> bytes:
             {"dc:title": "SHA-256 of the figures", "dc:description": contents.fingerprint},
         ],
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\n"], "quoteChar": '"'},
-        "tables": [_table(table) for table in contents.tables.values()] + [observations.described()],
+        "tables": [_table(table) for table in contents.tables.values()]
+        + [observations.described()]
+        + ([_revisions()] if contents.revisions else []),
     }
     return (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -80,6 +83,12 @@ def _table(table: PrintedTable) -> dict[str, Any]:
             "primaryKey": ["period", "partner", *declaration.key],
         },
     }
+
+
+def _revisions() -> dict[str, Any]:
+    """The list of figures that differ from the edition before; their values keep the digits of their own files."""
+    columns = [_column(name, title, "string") for name, title in revisions.COLUMNS]
+    return {"url": revisions.FILE, "dc:title": "Figures that were revised", "tableSchema": {"columns": columns}}
 
 
 _TRUTH = {"base": "boolean", "format": "true|false"}

@@ -128,3 +128,19 @@ def test_the_nu_checker_finds_nothing(pages):
     wrong = [f"{one['url']}: {one['message']}" for one in said if not one["message"].startswith(OLD_CSS)]
     assert wrong == []
     assert len(said) > 0, "the checker was silent on style sheets too: did it read the pages?"
+
+
+def test_a_list_of_editions_is_filtered_without_a_script(sample_home, browser):
+    tab = opened(browser, sample_home.home / "reports" / "index.html", DESK)
+    listed = "[...document.querySelectorAll('.editions > li')].filter(one => one.checkVisibility()).length"
+    every = tab.evaluate(listed)
+    year = tab.locator("[id^='year-']:not(#year-all)").last
+    year.check()
+    of_year = tab.evaluate(listed)
+    assert 0 < of_year < every
+    tab.locator("[id^='report-']:not(#report-all)").first.check()
+    assert tab.evaluate(listed) < every
+    tab.locator("#year-all").check()
+    tab.locator("#report-all").check()
+    assert tab.evaluate(listed) == every
+    tab.context.close()

@@ -15,6 +15,7 @@ from reports.figures import writer
 from reports.periods import Period
 from reports.render import Cover, render
 from reports.report_files import load_report
+from reports.styles import css_text
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import WORLDS, contents_of, rendered
 
@@ -235,10 +236,8 @@ def test_hostile_text_is_shown_and_never_run(text):
 
 
 def test_hostile_text_in_the_running_header_stays_text():
-    from reports.render import _css_text
-
     assert (
-        _css_text('a"; } body { display: none } </style>')
+        css_text('a"; } body { display: none } </style>')
         == "a\\000022; \\00007d body \\00007b display: none \\00007d \\00003c\\00002fstyle\\00003e"
     )
 
