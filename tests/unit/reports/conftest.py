@@ -17,6 +17,8 @@ WORLDS = {
     "licensing_statistics": (tiny.licensing, tiny.QUARTER),
     "enforcement": (tiny.enforcement, tiny.HALF),
     "data_quality_scorecard": (tiny.scorecard, tiny.QUARTER),
+    "interagency_review": (tiny.interagency, tiny.HALF),
+    "list_changes": (tiny.list_changes, tiny.QUARTER),
 }
 Change = Callable[[dict[str, tiny.Rows]], None]
 

@@ -162,6 +162,23 @@ periods as (
         4 as periods_a_year,
         *
     from scored
+    {%- for report, kind in own_periods() %}
+    {%- set forms = period_forms(kind, 'period_number') %}
+
+    union all
+
+    select
+        '{{ report }}' as report,
+        '{{ kind }}' as period_kind,
+        {{ forms.name }} as period,
+        {{ forms.start }} as period_start_on,
+        {{ day_plus(forms.next, -1) }} as period_end_on,
+        {{ forms.a_year }} as periods_a_year,
+        partner,
+        period_number,
+        records
+    from {{ ref('rpt_' ~ report ~ '__periods') }}
+    {%- endfor %}
 
     union all
 

@@ -7,6 +7,7 @@ places), so that every table is consistent until a test plants a fault.
 
 from tests.unit.reports.tiny.enforcement_tables import enforcement
 from tests.unit.reports.tiny.licensing_tables import licensing
+from tests.unit.reports.tiny.restricted_tables import interagency, list_changes
 from tests.unit.reports.tiny.scorecard_tables import scorecard
 from tests.unit.reports.tiny.warehouse import write_warehouse
 from tests.unit.reports.tiny.world import (
@@ -36,7 +37,9 @@ __all__ = [
     "TinySource",
     "change",
     "enforcement",
+    "interagency",
     "licensing",
+    "list_changes",
     "scorecard",
     "write_warehouse",
 ]
