@@ -31,6 +31,7 @@ def test_the_reports_of_the_newest_period_are_published_with_an_index(sample_hom
     published = {(item["report"], item["period"]) for item in sample_home.document["reports"]}
     assert published == {
         ("licensing_statistics", "2025-Q4"), ("enforcement", "2025-H2"), ("data_quality_scorecard", "2025-Q4"),
+        ("interagency_review", "2025-H2"), ("list_changes", "2025-Q4"),
     }  # fmt: skip
     for item in sample_home.document["reports"]:
         assert Path(item["path"]).read_text(encoding="utf-8").startswith("<!")
