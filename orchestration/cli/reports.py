@@ -57,6 +57,32 @@ def publish(
         messages().print(f"It is not published yet. Read it, then sign it off: {verb}", soft_wrap=True)
 
 
+@report_app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the report: its folder, its models and its command.")],
+    title: Annotated[str, typer.Option(help="Title, in words.")],
+    cadence: Annotated[str, typer.Option(help="quarter, half or year.")] = "quarter",
+    audience: Annotated[str, typer.Option(help="public or restricted.")] = "restricted",
+) -> None:
+    """Start a report: folder, models, metric and its places in the project, ready to be published and changed."""
+    from orchestration.new_report.write import start
+    from orchestration.settings import PROJECT_ROOT
+
+    made = start(PROJECT_ROOT, name, title.strip(), cadence, audience, tuple(report_app_words()))
+    print(f"Report {made.name}, with the metric {made.metric} that its table prints:")
+    for path in made.files:
+        print(f"  {path}")
+    print("It is entered in:")
+    for path in made.changed:
+        print(f"  {path}")
+    print("Next: `entrepot run` builds and publishes it; then follow docs/add-a-report.md.")
+
+
+def report_app_words() -> list[str]:
+    """The verbs of `report`, which can be the name of no report."""
+    return [str(command.name) for command in report_app.registered_commands]
+
+
 @reports_app.callback()
 def reports(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = False) -> None:
     """List the editions that were published, the drafts that wait for a sign-off, and where their indexes are."""
