@@ -75,7 +75,7 @@ def new(
     print("It is entered in:")
     for path in made.changed:
         print(f"  {path}")
-    print("Next: `entrepot run` builds and publishes it; then follow docs/add-a-report.md.")
+    print("Next: `python -m reports.metrics.document`, then `entrepot run`; docs/add-a-report.md says how to go on.")
 
 
 def report_app_words() -> list[str]:

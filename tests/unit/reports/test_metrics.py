@@ -66,8 +66,9 @@ def test_what_computes_a_metric_exists(metric):
 
 
 def test_all_twenty_are_defined():
-    assert list(metrics()) == [f"M{number}" for number in range(1, 21)]
-    assert {metric.id for metric in metrics().values() if metric.audience == "restricted"} == {"M8", "M16", "M20"}
+    assert list(metrics())[:20] == [f"M{number}" for number in range(1, 21)]
+    restricted = {metric.id for metric in metrics().values() if metric.audience == "restricted"}
+    assert restricted == {"M8", "M16", "M20", "M21", "M22"}
 
 
 @pytest.mark.parametrize("name", available_reports())
