@@ -1,0 +1,239 @@
+"""Printed figures traced to their rows, and computed again by plain SQL on the facts that shares nothing with them."""
+
+import csv
+import json
+import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publication.editions import Edition, list_editions
+from orchestration.publication.source import release_in_force
+from orchestration.settings import Home
+from orchestration.site import Site
+from orchestration.tracing.printed import Printed, cells
+from orchestration.tracing.trace import document, trace
+from reports.context import undisclosed
+from reports.figures import SYMBOLS, writer
+from reports.periods import Period
+from reports.report_files import load_report
+from tests.integration.conftest import Built, entrepot
+from tests.integration.plain_figures import PLAIN, computed, of_scorecard
+
+SEED, CELLS = 20251124, 10
+HEADLINE = {
+    "licensing_statistics": {
+        **dict.fromkeys(
+            ("decisions", "granted", "refused", "nlr", "withdrawn", "stopped", "revoked", "refusal_share"),
+            ("decisions_by_type_and_outcome", ""),
+        ),
+        "lines": ("decisions_by_rating", "lines"), "value_granted_eur": ("values", "value_eur"),
+        "with_known_clock": ("processing_times", ""), "median_working_days": ("processing_times", "median_days"),
+        "share_within_20": ("processing_times", ""), "share_within_60": ("processing_times", ""),
+    },
+    "enforcement": {
+        **dict.fromkeys(("inspections", "irregular", "hit_share", "declarations"), ("inspections_by_trigger", "")),
+        "inspections_per_1000": ("inspections_by_trigger", ""),
+        "seizures": ("seizures_by_goods", ""), "value_seized_eur": ("seizures_by_goods", "value_eur"),
+        "cases_opened": ("cases", "opened"), "cases_concluded": ("cases", "concluded"),
+        "penalties": ("penalties", ""), "amount_eur": ("penalties", ""),
+    },
+}  # fmt: skip
+# What a change is of, and how many periods back the earlier figure lies.
+CHANGED = {
+    "decisions_by_type_and_outcome": "decisions", "decisions_by_destination": "decisions",
+    "decisions_by_rating": "lines", "values": "value_eur", "refusals_by_criterion": "refusals",
+    "inspections_by_trigger": "inspections",
+    "seizures_by_goods": "seizures", "seizures_by_destination": "seizures", "cases": "opened", "penalties": "penalties",
+}  # fmt: skip
+OF_TOTAL = re.compile(r"^share_of_(\w+)$")
+BACK = re.compile(r"^(?:(\w+)_previous|previous|change_on)_(quarter|half|year)$")
+
+
+class Again:
+    """Computes cells of one edition again."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
+        self.connection = connection
+        self.report = edition.report
+        self.period = Period.parse(edition.period)
+
+    def figure(self, cell: Printed, keys: dict[str, str]) -> Decimal | None:
+        if self.report == "data_quality_scorecard" and cell.table != "rules":
+            period = Period.parse(cell.key) if cell.table == "trend" else self.period
+            return of_scorecard(self.connection, cell.column, cell.partner, period, keys.get("feed"))
+        if cell.table in ("headline", "trend"):
+            measure, period = cell.key, self.period
+            if cell.table == "trend":
+                names = {
+                    "value_eur": "value_granted_eur" if self.report == "licensing_statistics" else "value_seized_eur"
+                }
+                names["median_days"] = "median_working_days"
+                measure, period = names.get(cell.column, cell.column), Period.parse(cell.key)
+            table, column = HEADLINE[self.report][measure]
+            shares = measure.startswith(("share", "refusal_share", "hit_share"))
+            base = replace(cell, table=table, column=column or measure)
+            if cell.table == "headline" and (found := BACK.match(cell.column)):
+                now, then = self.one(base, {}, period), self.one(base, {}, period.shifted(-self.back(found[2])))
+                if not cell.column.startswith("change"):
+                    return then
+                return now - then if shares and now is not None and then is not None else change(now, then)
+            return self.one(base, {}, period)
+        return self.one(cell, keys, self.period)
+
+    def back(self, word: str) -> int:
+        return {"quarter": 1, "half": 1, "year": 4 if self.period.kind == "Q" else 2}[word]
+
+    def one(self, cell: Printed, keys: dict[str, str], period: Period) -> Decimal | None:
+        plain = PLAIN[self.report][cell.table]
+        asked = lambda column, keys=keys, period=period: computed(  # noqa: E731
+            self.connection, plain, column, cell.partner, period, keys
+        )
+        if cell.column in plain.columns or cell.column in (plain.apart or {}):
+            return asked(cell.column)
+        if cell.column == "share_of_refusals":
+            return over(asked("refusals"), asked("all_refusals"))
+        if cell.column == "share_of_rows":
+            return over(asked("rows_kept_out"), asked("rows_read"))
+        if cell.column == "inspections_per_1000":
+            return over(asked("inspections", period=period), asked("declarations", period=period), 1000)
+        if found := OF_TOTAL.match(cell.column):
+            column = "value_eur" if found[1] == "value" else found[1]
+            return over(asked(column), asked(column, {}))
+        found = BACK.match(cell.column)
+        assert found, f"no plain SQL for {cell.table}.{cell.column}"
+        column = found[1] or CHANGED[cell.table]
+        earlier = asked(column, period=period.shifted(-self.back(found[2])))
+        return change(asked(column), earlier) if cell.column.startswith("change") else earlier
+
+
+def over(above: Decimal | None, below: Decimal | None, per: int = 1) -> Decimal | None:
+    return per * above / below if above is not None and below else None
+
+
+def change(now: Decimal | None, then: Decimal | None) -> Decimal | None:
+    return (now - then) / then if now is not None and then else None
+
+
+def editions(home: Path) -> Iterator[Edition]:
+    yield from list_editions(Home(home))
+
+
+@contextmanager
+def facts(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    path = Home(home).releases / "operator"
+    current = json.loads((path / "current.json").read_text("utf-8"))
+    connection = duckdb.connect(str(path / f"{current['edition']}.duckdb"), read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def drawn(edition: Edition) -> list[Printed]:
+    """Ten cells of an edition that show a number, the same ten each time."""
+    known = [
+        cell
+        for cell in cells(edition)
+        if cell.text not in SYMBOLS and cell.key != "remainder" and is_computable(cell, edition)
+    ]
+    return random.Random(SEED).sample(sorted(known, key=lambda cell: cell.id), CELLS)
+
+
+def is_computable(cell: Printed, edition: Edition) -> bool:
+    """All but a stock, and the headline figures that are of no other table."""
+    if cell.table == "headline":
+        return cell.key in HEADLINE[edition.report]
+    return cell.column != "open_at_end"
+
+
+def check_drawn(home: Path, edition: Edition) -> None:
+    site, write = Site.at(Home(home)), writer("en_GB")
+    with release_in_force(site.home) as tables:
+        contents = undisclosed(load_report(edition.report), Period.parse(edition.period), tables)
+    with facts(home) as connection:
+        again = Again(connection, edition)
+        for cell in drawn(edition):
+            part = contents.tables[cell.table].part(cell.partner)
+            row = part.row(cell.key) if part else None
+            assert row is not None and row.source is not None, cell
+            declared = contents.report.table(cell.table)
+            keys: dict[str, str] = {} if row.kind == "total" else {name: str(row.source[name]) for name in declared.key}
+            value = again.figure(cell, keys)
+            form = row.cell(cell.column).format
+            if value is not None and form in ("share", "change", "points", "rate"):
+                value = value.quantize(Decimal("0.001"), ROUND_HALF_UP)
+            assert write(value, form) == cell.text, (cell, value)
+            found = trace(site, f"{edition.report}/{edition.id}", cell.number, cell.id)
+            assert found.differences == []
+            assert [row for of in found.figure.fact_rows for row in found.rows(of)] or found.figure.value == 0, cell
+
+
+@pytest.mark.parametrize("report", sorted(PLAIN))
+def test_ten_cells_of_each_report_are_what_plain_sql_gives_on_the_facts(sample_home: Built, report: str) -> None:
+    for edition in editions(sample_home.home):
+        if edition.report == report:
+            check_drawn(sample_home.home, edition)
+
+
+@pytest.mark.slow
+def test_ten_cells_of_the_real_quarter_are_what_plain_sql_gives(real_licences: Path) -> None:
+    made = entrepot(real_licences, "report", "licensing_statistics", "--period", "2014-Q4")
+    assert made.returncode == 0, made.stderr
+    check_drawn(real_licences, next(one for one in editions(real_licences) if one.period == "2014-Q4"))
+
+
+def test_a_trace_names_file_and_row_as_the_partner_handed_them_in(sample_home: Built) -> None:
+    told = traced(sample_home.home, "4", "trade_ministry.total.granted")
+    assert told["printed"] == told["figure"]["evidence"]["gives"]
+    rows = told["figure"]["evidence"]["rows"]
+    assert len(rows) == int(told["printed"])
+    landing = sample_home.home / "landing" / "trade_ministry"
+    for row in rows:
+        with (landing / row["submission"]["file_name"]).open(encoding="utf-8", newline="") as file:
+            given = list(csv.reader(file))[row["source_row_number"]]
+        assert row["record_ref"] in given
+    assert told["warehouse"]["is_in_force"] is True
+
+
+def test_a_ratio_is_followed_above_and_below_the_line_and_a_median_to_values_in_order(sample_home: Built) -> None:
+    share = traced(sample_home.home, "headline", "trade_ministry.refusal_share.change_on_quarter")["figure"]
+    assert [part["is"] for part in share["parts"]] == ["now", "then"]
+    now = share["parts"][0]["parts"][0]
+    assert now["is"] == "the same as"
+    above, *below = now["parts"]
+    assert (above["is"], {part["is"] for part in below}) == ("above the line", {"below the line"})
+    assert len(above["evidence"]["rows"]) == int(above["evidence"]["gives"])
+    days = traced(sample_home.home, "processing_times", "trade_ministry.total.median_days")["figure"]["evidence"]
+    values = [row["days"] for row in days["rows"]]
+    assert values == sorted(values)
+    assert values[(len(values) + 1) // 2 - 1] == int(days["gives"])
+
+
+def test_the_command_writes_every_row_and_says_which_names_there_are(sample_home: Built, tmp_path: Path) -> None:
+    name = edition_of(sample_home.home)
+    out = tmp_path / "rows.csv"
+    done = entrepot(sample_home.home, "trace", name, "7", "trade_ministry.total.decided", "--output", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "rpt_evidence__applications" in done.stdout
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert f"{len(rows):,} rows" in done.stdout
+    assert all(row["file_name"] and row["source_row_number"] for row in rows)
+    unknown = entrepot(sample_home.home, "trace", name, "7", "trade_ministry.total.decidid")
+    assert (unknown.returncode, "Traceback" in unknown.stderr) == (2, False)
+    assert "total.decided" in unknown.stderr
+
+
+def edition_of(home: Path) -> str:
+    return next(f"{one.report}/{one.id}" for one in editions(home) if one.report == "licensing_statistics")
+
+
+def traced(home: Path, table: str, cell: str) -> dict[str, object]:
+    return document(trace(Site.at(Home(home)), edition_of(home), table, cell))
