@@ -197,7 +197,7 @@ def test_a_trace_names_file_and_row_as_the_partner_handed_them_in(sample_home: B
     landing = sample_home.home / "landing" / "trade_ministry"
     for row in rows:
         with (landing / row["submission"]["file_name"]).open(encoding="utf-8", newline="") as file:
-            given = list(csv.reader(file))[row["source_row_number"]]
+            given = list(csv.reader(file, delimiter=";"))[row["source_row_number"]]
         assert row["record_ref"] in given
     assert told["warehouse"]["is_in_force"] is True
 
