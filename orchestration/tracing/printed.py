@@ -13,7 +13,8 @@ from typing import Any
 from lxml import html
 
 from orchestration.errors import EntrepotError, UsageError
-from orchestration.publication.editions import Edition, list_editions
+from orchestration.publication.drafts import list_drafts
+from orchestration.publication.shelf import Edition, list_editions
 from orchestration.settings import Home
 from reports.figures import CONFIDENTIAL
 from reports.outputs.whole import FILE
@@ -43,13 +44,13 @@ class Printed:
 
 
 def edition_named(home: Home, name: str, report: str | None = None) -> Edition:
-    """The edition of that name: `licensing_statistics/2025-Q4-v1`, or its id alone where that is enough.
+    """The edition of that name, or the draft of one: `licensing_statistics/2025-Q4-v1`, or its id alone if that will do.
 
     UsageError where there is none, or several reports have an edition of that id.
     """
     first, _, rest = name.strip("/").rpartition("/")
     wanted = report or (first.split("/")[0] or None)
-    there = list_editions(home)
+    there = [*list_editions(home), *list_drafts(home)]
     found = [edition for edition in there if edition.id == rest and wanted in (None, edition.report)]
     if len(found) == 1:
         return found[0]

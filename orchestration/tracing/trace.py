@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from orchestration.publication.editions import Edition
+from orchestration.publication.shelf import Edition
 from orchestration.releases.policy import Recipient, load_policy
 from orchestration.settings import Home
 from orchestration.site import Site

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.errors import EntrepotError
 from orchestration.harmonisation.warehouse import CATALOG
-from orchestration.publication.editions import Edition
+from orchestration.publication.shelf import Edition
 from orchestration.publication.source import OPERATOR, ReleaseTables, opened
 from orchestration.register import Register
 from orchestration.releases import shelf

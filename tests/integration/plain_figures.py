@@ -36,7 +36,9 @@ CATEGORY = "coalesce(case when regexp_matches(rating, '^[0-9]') then rating[1] e
 ENTRY = "coalesce(string_split(rating, '.')[1], 'none')"
 REFUSED, DECIDED = n("outcome = 'refused'"), n("outcome in ('granted', 'refused')")
 OUTCOMES = {outcome: n(f"outcome = '{outcome}'") for outcome in ("granted", "refused", "nlr", "withdrawn", "stopped")}
-OUTCOMES |= {"revoked": n("outcome = 'revoked'"), "decisions": n("outcome <> 'revoked'")}
+OUTCOMES |= {"decisions": "count(*)"}
+FIRST = "(select * from fct_decisions where counts_as = 'first_outcome')"
+REVOKED = "(select * from fct_decisions where counts_as = 'revocation')"
 OTHER = n("outcome not in ('granted', 'refused')")
 REFUSAL_SHARE = ratio(REFUSED, DECIDED)
 GRANTED_VALUE = "coalesce(sum(value_eur) filter (where outcome = 'granted'), 0)"
@@ -47,12 +49,12 @@ BY_DESTINATION = """(
         select partner, application_ref, list_distinct(flatten(list(string_split(destination_codes, '|')))) as codes
         from fct_licence_lines group by all
     ) as lines using (partner, application_ref)
-    where decisions.outcome <> 'revoked'
+    where decisions.counts_as = 'first_outcome'
 )"""
 BY_CRITERION = """(
     select decisions.*, coalesce(criteria.criterion, 'none') as code
     from fct_decisions as decisions left join fct_refusal_criteria as criteria using (partner, decision_ref)
-    where decisions.outcome = 'refused'
+    where decisions.outcome = 'refused' and decisions.counts_as = 'first_outcome'
 )"""
 DAYS = "working_days_to_first_outcome"
 
@@ -62,7 +64,7 @@ def days_within(limit: int) -> str:
 
 
 LINES = Plain("fct_licence_lines", "decided_on", {"destination_code": "destination_code"}, {"value_eur": GRANTED_VALUE})
-REFUSALS = Plain("fct_decisions", "decided_on", {}, {"all_refusals": REFUSED})
+REFUSALS = Plain(FIRST, "decided_on", {}, {"all_refusals": REFUSED})
 DECLARED = n("direction = 'export'")
 DECLARATIONS = Plain("fct_declarations", "declared_on", {}, {"declarations": DECLARED})
 SEIZED = {
@@ -71,8 +73,8 @@ SEIZED = {
 }  # fmt: skip
 LICENSING = {
     "decisions_by_type_and_outcome": Plain(
-        "fct_decisions", "decided_on", {"licence_type_code": "licence_type"},
-        OUTCOMES | {"refusal_share": REFUSAL_SHARE},
+        FIRST, "decided_on", {"licence_type_code": "licence_type"}, OUTCOMES | {"refusal_share": REFUSAL_SHARE},
+        {"revoked": Plain(REVOKED, "decided_on", {"licence_type_code": "licence_type"}, {"revoked": "count(*)"})},
     ),
     "decisions_by_destination": Plain(
         BY_DESTINATION, "decided_on", {"destination_code": "code"},
@@ -87,7 +89,7 @@ LICENSING = {
         {"refusals": "count(distinct (decision_ref, code))"}, {"all_refusals": REFUSALS},
     ),
     "processing_times": Plain(
-        "fct_applications", "first_outcome_on", {"licence_type_code": "licence_type"},
+        "(select * from fct_applications where superseded_by_ref is null)", "first_outcome_on", {"licence_type_code": "licence_type"},
         {
             "decided": "count(*)", "with_known_clock": f"count({DAYS})", "p25_days": f"quantile_disc({DAYS}, 0.25)",
             "median_days": f"quantile_disc({DAYS}, 0.5)", "p75_days": f"quantile_disc({DAYS}, 0.75)",

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publication.editions import Edition, list_editions
+from orchestration.publication.drafts import list_drafts
+from orchestration.publication.shelf import Edition, list_editions
 from orchestration.publication.source import release_in_force
 from orchestration.settings import Home
 from orchestration.site import Site
@@ -122,7 +123,7 @@ def change(now: Decimal | None, then: Decimal | None) -> Decimal | None:
 
 
 def editions(home: Path) -> Iterator[Edition]:
-    yield from list_editions(Home(home))
+    yield from (*list_editions(Home(home)), *list_drafts(Home(home)))
 
 
 @contextmanager
