@@ -46,6 +46,8 @@ DOWNLOADS = (
 _SIZE_OF_PDF = "\N{SYMBOL FOR SUBSTITUTE}pdf\N{SYMBOL FOR SUBSTITUTE}"
 _TAG = re.compile(r"<[^>]*>")
 _TABLE_LINK = re.compile(r" \(Table \w+\)")
+# Rows of facts are wide, and stand within lists.
+_WIDE_ROWS = "main ul { max-width: none; } main td { white-space: nowrap; }\n"
 _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
 
 
@@ -162,6 +164,27 @@ def render_index(
         language=language,
         style=style,
         style_hash=style_hash,
+    )
+    return page.encode("utf-8")
+
+
+def render_trace(title: str, notice: str, publisher: str, figures: Sequence[Mapping[str, Any]]) -> bytes:
+    """A page of where figures come from; ``figures`` is prepared by the caller (orchestration/tracing/pages.py)."""
+    style, style_hash = style_of(title, "", _WIDE_ROWS)
+    page = (
+        _environment(HERE, "en_GB")
+        .get_template("shared/trace.html.j2")
+        .render(
+            figures=figures,
+            notice=notice,
+            page_title=title,
+            page_description=f"{title}.",
+            publisher=publisher,
+            index_href="index.html",
+            language="en-GB",
+            style=style,
+            style_hash=style_hash,
+        )
     )
     return page.encode("utf-8")
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestration.cli.app import app, output, print_json, site_of
+from orchestration.cli.app import app, messages, output, print_json, site_of
 from orchestration.cli.cycle import JSON_OPTION
 
 if TYPE_CHECKING:
+    from orchestration.settings import Home
+    from orchestration.site import Site
     from orchestration.tracing.account import Figure
     from orchestration.tracing.trace import Trace
 
@@ -23,10 +25,8 @@ _INDENT = "  "
 def trace(
     context: typer.Context,
     edition: Annotated[str, typer.Argument(help="The edition, such as licensing_statistics/2025-Q4-v1.")],
-    table: Annotated[
-        str, typer.Argument(help="The table by its number or name, such as 4 or decisions_by_destination.")
-    ],
-    cell: Annotated[str, typer.Argument(help="The figure by its id, such as 4a.US.granted, or by row and column.")],
+    table: Annotated[str | None, typer.Argument(help="The table by its number or name, such as 4.")] = None,
+    cell: Annotated[str | None, typer.Argument(help="The figure by its id, such as 4a.US.granted.")] = None,
     report: Annotated[str | None, typer.Option(help="The report, if EDITION is an id alone.")] = None,
     reader: Annotated[str, typer.Option("--as", help="For whom: what he may not see is not told.")] = "operator",
     limit: Annotated[int, typer.Option(min=0, help="How many rows of each figure to show.")] = 10,
@@ -35,14 +35,23 @@ def trace(
     warehouse: Annotated[
         Path | None, typer.Option(help="A home of `as-known-on` to trace in, where the warehouse has moved on.")
     ] = None,
+    pages: Annotated[
+        Path | None, typer.Option(help="In place of one figure: the edition with every figure linked, in this folder.")
+    ] = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Trace a printed figure: its formula, the rows behind it, their files, repairs and judgements."""
+    from orchestration.errors import UsageError
     from orchestration.settings import Home
     from orchestration.tracing.trace import document
     from orchestration.tracing.trace import trace as traced
 
     site = site_of(context)
+    if pages is not None:
+        _write_pages(site, edition, report, reader, Home(warehouse.absolute()) if warehouse else None, pages)
+        return
+    if table is None or cell is None:
+        raise UsageError("Name a table and a cell, such as `4 4a.US.granted`, or a folder with --pages.")
     found = traced(
         site, edition, table, cell, report=report, reader=reader,
         warehouse=Home(warehouse.absolute()) if warehouse else None,
@@ -58,6 +67,24 @@ def trace(
         if out is not None:
             print(f"Every row: {out}")
     raise typer.Exit(1 if found.differences else 0)
+
+
+def _write_pages(
+    site: "Site", edition: str, report: str | None, reader: str, warehouse: "Home | None", folder: Path
+) -> None:
+    from orchestration.errors import EntrepotError
+    from orchestration.tracing.pages import twin
+    from orchestration.tracing.printed import edition_named
+
+    if folder.exists() and any(folder.iterdir()):
+        raise EntrepotError(f"{folder} is not an empty folder. Name a new one: nothing that is there is overwritten.")
+    with messages().status("Tracing every figure"):
+        files = twin(site, edition_named(site.home, edition, report), reader, warehouse)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    print(f"The edition with every figure linked to its rows, restricted: {folder / 'index.html'}")
 
 
 def _print(found: "Trace", limit: int | None) -> None:

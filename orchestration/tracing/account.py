@@ -77,7 +77,7 @@ class _Place:
     among: tuple[Mapping[str, str], ...]
 
 
-def account_of(printed: Printed, contents: Contents, vintage: Vintage) -> Figure:
+def account_of(printed: Printed, contents: Contents, follower: "Follower") -> Figure:
     """Follow a printed figure to its rows. ``contents`` are those of the edition, nothing hidden, at its vintage.
 
     EntrepotError where the reporting tables of that vintage have no such figure.
@@ -92,7 +92,7 @@ def account_of(printed: Printed, contents: Contents, vintage: Vintage) -> Figure
         )
     left = [other for other in part.body if other.key not in {shown.key for shown in part.short}]
     place = _place(table, row, left, printed.partner, contents.period)
-    return _Follower(contents, vintage).figure(place, table.column(printed.column))
+    return follower.figure(place, table.column(printed.column))
 
 
 def _place(
@@ -114,13 +114,22 @@ def _keys(table: TableDeclaration, row: Row) -> Mapping[str, str]:
     return {name: str(row[name]) for name in table.key}
 
 
-class _Follower:
+class Follower:
+    """Follows figures of one edition; what several of them are made of is asked for once."""
+
     def __init__(self, contents: Contents, vintage: Vintage) -> None:
         self._report = contents.report
         self._vintage = vintage
+        self._known: dict[tuple[str, ...], Figure] = {}
 
     def figure(self, place: _Place, column: Column, depth: int = 0) -> Figure:
         """The account of one column of a row."""
+        name = place.table.name, place.partner, str(place.period), place.key, column.name
+        if name not in self._known:
+            self._known[name] = self._figure(place, column, depth)
+        return self._known[name]
+
+    def _figure(self, place: _Place, column: Column, depth: int) -> Figure:
         made = origin(place.table, column, place.key)
         period = period_of(place.table, place.values, place.period).shifted(-column.periods_back)
         metric = column.metric_of_row.get(place.key, column.metric)

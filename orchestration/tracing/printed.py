@@ -44,7 +44,7 @@ class Printed:
 
 
 def edition_named(home: Home, name: str, report: str | None = None) -> Edition:
-    """The edition of that name, or the draft of one: `licensing_statistics/2025-Q4-v1`, or its id alone if that will do.
+    """The edition or draft of that name: `licensing_statistics/2025-Q4-v1`, or its id alone if that will do.
 
     UsageError where there is none, or several reports have an edition of that id.
     """

@@ -13,7 +13,7 @@ from orchestration.publication.shelf import Edition
 from orchestration.releases.policy import Recipient, load_policy
 from orchestration.settings import Home
 from orchestration.site import Site
-from orchestration.tracing.account import FactRows, Figure, account_of, formula
+from orchestration.tracing.account import FactRows, Figure, Follower, account_of, formula
 from orchestration.tracing.clearance import require, told_to, without_figures
 from orchestration.tracing.printed import Printed, cell_named, edition_named
 from orchestration.tracing.provenance import Provenance
@@ -78,7 +78,7 @@ def trace(
 
 def _made(site: Site, edition: Edition, printed: Printed, who: Recipient, vintage: Vintage, home: Home) -> Trace:
     contents = undisclosed(load_report(edition.report), Period.parse(edition.period), vintage.tables)
-    figure = account_of(printed, contents, vintage)
+    figure = account_of(printed, contents, Follower(contents, vintage))
     known = site.register.publications("report", edition.report, edition.period)
     until = next((row["at"] for row in known if row["edition"] == edition.id), None)
     provenance = Provenance(vintage.connection, home, site.register, until)

@@ -89,7 +89,8 @@ LICENSING = {
         {"refusals": "count(distinct (decision_ref, code))"}, {"all_refusals": REFUSALS},
     ),
     "processing_times": Plain(
-        "(select * from fct_applications where superseded_by_ref is null)", "first_outcome_on", {"licence_type_code": "licence_type"},
+        "(select * from fct_applications where superseded_by_ref is null)", "first_outcome_on",
+        {"licence_type_code": "licence_type"},
         {
             "decided": "count(*)", "with_known_clock": f"count({DAYS})", "p25_days": f"quantile_disc({DAYS}, 0.25)",
             "median_days": f"quantile_disc({DAYS}, 0.5)", "p75_days": f"quantile_disc({DAYS}, 0.75)",
