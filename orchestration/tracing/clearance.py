@@ -18,7 +18,7 @@ from orchestration.tracing.account import Figure
 from orchestration.tracing.printed import Printed
 
 # What identifies another partner's row, without what it says.
-_OUTWARD = ("relation", "partner", "feed", "record_ref", "counts_on")
+OUTWARD = ("relation", "partner", "feed", "record_ref", "counts_on")
 
 
 def require(reader: Recipient, printed: Printed) -> None:
@@ -32,7 +32,7 @@ def told_to(reader: Recipient, rows: Sequence[Mapping[str, Any]]) -> list[dict[s
     if reader.sees_everything:
         return [dict(row) for row in rows]
     return [
-        dict(row) if row["partner"] == reader.name else {name: row[name] for name in _OUTWARD}
+        dict(row) if row["partner"] == reader.name else {name: row[name] for name in OUTWARD}
         for row in rows
         if visible(row["marking"], reader, row["partner"])
     ]

@@ -4,6 +4,7 @@ import csv
 import json
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,13 +13,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html
 
+from orchestration.errors import EntrepotError
 from orchestration.publication.drafts import list_drafts
 from orchestration.publication.shelf import Edition, list_editions
 from orchestration.publication.source import release_in_force
+from orchestration.register_seal import renew
 from orchestration.settings import Home
 from orchestration.site import Site
-from orchestration.tracing.printed import Printed, cells
+from orchestration.tracing.clearance import OUTWARD
+from orchestration.tracing.pages import twin
+from orchestration.tracing.printed import Printed, cells, edition_named
 from orchestration.tracing.trace import document, trace
 from reports.context import undisclosed
 from reports.figures import SYMBOLS, writer
@@ -55,6 +61,14 @@ CHANGED = {
 }  # fmt: skip
 OF_TOTAL = re.compile(r"^share_of_(\w+)$")
 BACK = re.compile(r"^(?:(\w+)_previous|previous|change_on)_(quarter|half|year)$")
+
+
+@pytest.fixture(scope="module")
+def home(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample home: traces stand in the access log, and others seal the register."""
+    copy = tmp_path_factory.mktemp("traced") / "home"
+    shutil.copytree(sample_home.untouched, copy, copy_function=shutil.copy2)
+    return copy
 
 
 class Again:
@@ -177,10 +191,10 @@ def check_drawn(home: Path, edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("report", sorted(PLAIN))
-def test_ten_cells_of_each_report_are_what_plain_sql_gives_on_the_facts(sample_home: Built, report: str) -> None:
-    for edition in editions(sample_home.home):
+def test_ten_cells_of_each_report_are_what_plain_sql_gives_on_the_facts(home: Path, report: str) -> None:
+    for edition in editions(home):
         if edition.report == report:
-            check_drawn(sample_home.home, edition)
+            check_drawn(home, edition)
 
 
 @pytest.mark.slow
@@ -188,14 +202,15 @@ def test_ten_cells_of_the_real_quarter_are_what_plain_sql_gives(real_licences: P
     made = entrepot(real_licences, "report", "licensing_statistics", "--period", "2014-Q4")
     assert made.returncode == 0, made.stderr
     check_drawn(real_licences, next(one for one in editions(real_licences) if one.period == "2014-Q4"))
+    renew(Home(real_licences))  # as the command does: traces stand in the access log
 
 
-def test_a_trace_names_file_and_row_as_the_partner_handed_them_in(sample_home: Built) -> None:
-    told = traced(sample_home.home, "4", "trade_ministry.total.granted")
+def test_a_trace_names_file_and_row_as_the_partner_handed_them_in(home: Path) -> None:
+    told = traced(home, "4", "trade_ministry.total.granted")
     assert told["printed"] == told["figure"]["evidence"]["gives"]
     rows = told["figure"]["evidence"]["rows"]
     assert len(rows) == int(told["printed"])
-    landing = sample_home.home / "landing" / "trade_ministry"
+    landing = home / "landing" / "trade_ministry"
     for row in rows:
         with (landing / row["submission"]["file_name"]).open(encoding="utf-8", newline="") as file:
             given = list(csv.reader(file, delimiter=";"))[row["source_row_number"]]
@@ -203,31 +218,31 @@ def test_a_trace_names_file_and_row_as_the_partner_handed_them_in(sample_home: B
     assert told["warehouse"]["is_in_force"] is True
 
 
-def test_a_ratio_is_followed_above_and_below_the_line_and_a_median_to_values_in_order(sample_home: Built) -> None:
-    share = traced(sample_home.home, "headline", "trade_ministry.refusal_share.change_on_quarter")["figure"]
+def test_a_ratio_is_followed_above_and_below_the_line_and_a_median_to_values_in_order(home: Path) -> None:
+    share = traced(home, "headline", "trade_ministry.refusal_share.change_on_quarter")["figure"]
     assert [part["is"] for part in share["parts"]] == ["now", "then"]
     now = share["parts"][0]["parts"][0]
     assert now["is"] == "the same as"
     above, *below = now["parts"]
     assert (above["is"], {part["is"] for part in below}) == ("above the line", {"below the line"})
     assert len(above["evidence"]["rows"]) == int(above["evidence"]["gives"])
-    days = traced(sample_home.home, "processing_times", "trade_ministry.total.median_days")["figure"]["evidence"]
+    days = traced(home, "processing_times", "trade_ministry.total.median_days")["figure"]["evidence"]
     values = [row["days"] for row in days["rows"]]
     assert values == sorted(values)
     assert values[(len(values) + 1) // 2 - 1] == int(days["gives"])
 
 
-def test_the_command_writes_every_row_and_says_which_names_there_are(sample_home: Built, tmp_path: Path) -> None:
-    name = edition_of(sample_home.home)
+def test_the_command_writes_every_row_and_says_which_names_there_are(home: Path, tmp_path: Path) -> None:
+    name = edition_of(home)
     out = tmp_path / "rows.csv"
-    done = entrepot(sample_home.home, "trace", name, "7", "trade_ministry.total.decided", "--output", str(out))
+    done = entrepot(home, "trace", name, "7", "trade_ministry.total.decided", "--output", str(out))
     assert done.returncode == 0, done.stderr
     assert "rpt_evidence__applications" in done.stdout
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert f"{len(rows):,} rows" in done.stdout
     assert all(row["file_name"] and row["source_row_number"] for row in rows)
-    unknown = entrepot(sample_home.home, "trace", name, "7", "trade_ministry.total.decidid")
+    unknown = entrepot(home, "trace", name, "7", "trade_ministry.total.decidid")
     assert (unknown.returncode, "Traceback" in unknown.stderr) == (2, False)
     assert "total.decided" in unknown.stderr
 
@@ -238,3 +253,68 @@ def edition_of(home: Path) -> str:
 
 def traced(home: Path, table: str, cell: str) -> dict[str, object]:
     return document(trace(Site.at(Home(home)), edition_of(home), table, cell))
+
+
+def test_a_confidential_figure_is_traced_for_those_alone_who_see_everything(home: Path) -> None:
+    site, name = Site.at(Home(home)), edition_of(home)
+    hidden = next(one for one in cells(edition_named(site.home, name)) if one.is_hidden)
+    told = trace(site, name, hidden.table, hidden.id)
+    assert told.figure.value is not None
+    assert told.differences == []
+    with pytest.raises(EntrepotError) as refused:
+        trace(site, name, hidden.table, hidden.id, reader=hidden.partner)
+    assert str(refused.value) == f"{hidden.id} is not shown to {hidden.partner}, and neither is what it is made of."
+    assert [row["outcome"] for row in site.register.accesses(hidden.partner)][-1] == "refused"
+
+
+def test_a_partner_is_told_his_own_rows_whole_and_of_others_what_markings_allow(home: Path) -> None:
+    site, name = Site.at(Home(home)), edition_of(home)
+    of = "decisions_by_type_and_outcome", "trade_ministry.total.decisions"
+    own = trace(site, name, *of, reader="trade_ministry")
+    (rows,) = own.told.values()
+    assert {row["partner"] for row in rows} == {"trade_ministry"}
+    assert all(row["submission"]["file_name"] for row in rows)
+    other = trace(site, name, *of, reader="customs_service")
+    (seen,) = other.told.values()
+    assert 0 < len(seen) <= len(rows)
+    assert {frozenset(row) for row in seen} == {frozenset(OUTWARD)}
+    assert (other.figure.rows is not None, other.figure.rows and other.figure.rows.figure) == (True, None)
+    outside = trace(site, name, *of, reader="allied_licensing_authority")
+    assert [row for told in outside.told.values() for row in told] == []
+    with pytest.raises(EntrepotError, match="may not see every row"):
+        twin(site, edition_named(site.home, name), "customs_service")
+
+
+def test_an_edition_is_traced_in_the_warehouse_that_it_was_made_from(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(
+        home, tmp_path / "home", ignore=shutil.ignore_patterns("dagster", "logs"), copy_function=shutil.copy2
+    )
+    site, name = Site.at(Home(tmp_path / "home")), edition_of(home)
+    shelf = site.home.releases / "operator"
+    pointer = json.loads((shelf / "current.json").read_text("utf-8"))
+    made_from = shelf / f"{pointer['edition']}.duckdb"
+    newer = shelf / f"{pointer['edition'] + 1}.duckdb"
+    shutil.copyfile(made_from, newer)
+    with duckdb.connect(str(newer)) as connection:
+        connection.execute("delete from fct_decisions")
+    (shelf / "current.json").write_text(json.dumps(pointer | {"edition": pointer["edition"] + 1, "digest": "0" * 64}))
+    found = trace(site, name, "4", "trade_ministry.total.granted")
+    assert found.is_in_force is False
+    assert found.differences == []
+    made_from.unlink()
+    with pytest.raises(EntrepotError, match=r"moved on since .* `entrepot as-known-on \d{4}-\d{2}-\d{2} --out DIR"):
+        trace(site, name, "4", "trade_ministry.total.granted")
+
+
+def test_the_twin_of_an_edition_links_every_figure_of_its_page_to_rows(home: Path) -> None:
+    edition = edition_named(Home(home), "enforcement/2025-H2-v1")
+    files = twin(Site.at(Home(home)), edition, "operator")
+    page = html.document_fromstring(files["index.html"])
+    figures = page.xpath("//td[@id]")
+    assert figures
+    for node in figures:
+        (link,) = node.xpath("a/@href")
+        name, _, anchor = link.partition("#")
+        assert anchor == node.get("id")
+        assert f'id="{anchor}"'.encode() in files[name]
+    assert "Not for publication" in page.text_content()
