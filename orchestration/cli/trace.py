@@ -113,6 +113,8 @@ def _print_figure(found: "Trace", figure: "Figure", limit: int | None, indent: s
     print(f"{indent}{figure.model}, {figure.row_period}, row {figure.key}: {figure.column}{of_period}{value}")
     if figure.parts:
         print(f"{indent}Made of: {figure.words}")
+    if not figure.parts and not figure.rows:
+        print(f"{indent}The report does not say what this figure is made of (docs/trace.md): the trace ends here.")
     for word, part in figure.parts:
         print(f"{indent}{_INDENT}{word}:")
         _print_figure(found, part, limit, indent + 2 * _INDENT)
