@@ -151,19 +151,28 @@ def test_a_rebuild_from_the_vault_gives_the_same_marts_and_the_same_reports(live
     shutil.copytree(lived.home, home, ignore=shutil.ignore_patterns("dagster"), copy_function=shutil.copy2)
     for made in ("lake", "warehouse", "releases", "feedback"):
         shutil.rmtree(home / made)
-    for period in home.glob("reports/*/*/"):  # the newest edition of each is made again
-        for edition in sorted(period.glob("*-v*"))[-1:]:
-            shutil.rmtree(edition)
+    newest = {report.name: max(report.glob("*/")) for report in home.glob("reports/*/") if any(report.glob("*/"))}
+    for period in newest.values():  # a run publishes the newest period: its newest edition is made again
+        shutil.rmtree(max(period.glob("*-v*")))
     rebuilt = entrepot(home, "rebuild", "--json")
     assert json.loads(rebuilt.stdout)["problems"] == [], rebuilt.stderr
     assert tables(home) == tables(lived.home)
     assert tables(home, "customs_service") == tables(lived.home, "customs_service")
-    made, anew = outputs(lived.home), outputs(home)
-    # Nothing in these reports has changed since the first day, so that their manifests name the receipts of that day.
-    for unchanged in ("enforcement/2025-H2", "interagency_review/2025-H2", "list_changes/2025-Q4"):
-        assert made.pop(f"{unchanged}/manifest.json") != anew.pop(f"{unchanged}/manifest.json"), unchanged
+    made, anew = (without_receipts(outputs(each)) for each in (lived.home, home))
     assert len(made) > 20
     assert anew == made
+
+
+def without_receipts(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same without what manifests say of the chain of receipts: an edition of which nothing has changed since the
+    first day names the receipts of that day, and made again those of today.
+    """
+    found = dict(files)
+    for name in [name for name in files if name.endswith("/manifest.json")]:
+        manifest = json.loads(files[name])
+        dated = ("receipts", "manifest_sha256", "warehouse_sha256")
+        found[name] = json.dumps({word: said for word, said in manifest.items() if word not in dated}).encode()
+    return found
 
 
 def figures(edition: Path) -> dict[str, tuple[float | None, str]]:
