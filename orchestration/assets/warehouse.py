@@ -19,6 +19,7 @@ from orchestration.cases.rules import load_case_rules
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
 from orchestration.harmonisation import dbt
+from orchestration.harmonisation.failing_rows import failure_detail
 from orchestration.harmonisation.parts import INPUT_TAG, Part, part_of
 from orchestration.harmonisation.raw import REGISTER_RELATIONS, build_raw
 from orchestration.harmonisation.translator import (
@@ -38,7 +39,6 @@ from orchestration.submissions import quality_record
 
 WRITER_POOL = "warehouse_writer"
 PRIORITY = "10"  # before the quality checks, whose process then runs meanwhile
-FAILING_ROWS_SHOWN = 3
 # The check that a seed or model fails by not being built; it passes by being retired after the next build.
 BUILT = "is_built"
 
@@ -114,7 +114,7 @@ def dbt_models(part: Part) -> dg.AssetsDefinition:
             results = dbt.build(site.home, part)
             with build_database(site.home, read_only=True) as connection:
                 rows = row_counts(connection)
-                details = {r.unique_id: failure_detail(connection, r) for r in results if r.kind == "test"}
+                details = {r.unique_id: failure_detail(connection, r, manifest) for r in results if r.kind == "test"}
         keys = check_keys(manifest)
         checks = [
             check_result(manifest, keys, result, details.get(result.unique_id, ""))
@@ -248,25 +248,6 @@ def check_result(
         severity="error" if blocking else "warning",
         detail=detail,
     )
-
-
-def failure_detail(connection: duckdb.DuckDBPyConnection, result: dbt.NodeResult) -> str:
-    """Why a test did not pass, with the first rows it found; empty if it passed."""
-    if result.passed:
-        return ""
-    if result.status == "skipped":
-        return "not run, as a model or test before it failed"
-    if result.status == "error" or not result.compiled_sql:
-        return " ".join(result.message.split())
-    try:
-        found = connection.execute(f"SELECT * FROM ({result.compiled_sql}) LIMIT {FAILING_ROWS_SHOWN}")
-        names = [column[0] for column in found.description or ()]
-        shown = "; ".join(
-            ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in found.fetchall()
-        )
-    except duckdb.Error as problem:
-        shown = f"rows not shown: {problem}"
-    return f"{result.rows or 0} rows, such as {shown}"
 
 
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -2,10 +2,17 @@
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
-from orchestration import gate
+from orchestration import gate, steps
+from orchestration.assets.reports import report_assets
+from orchestration.cli.app import run
 from orchestration.register import CheckResult, Register
+from orchestration.resources import Installation
+from orchestration.settings import Home
+from orchestration.site import Site
+from reports.report_files import available_reports, load_report
 
 
 @pytest.fixture
@@ -71,3 +78,44 @@ def test_many_failures_are_told_shortly(register: Register) -> None:
     for number in range(7):
         register.record_check(f"lake/p/f{number}", "conservation", passed=False, blocking=True, detail="lost")
     assert "and 4 more" in gate.describe(gate.failed_checks(register, ("lake",)))
+
+
+FAILED = ("lake/customs_service/seizures", "conservation", False, True)
+TOLD = "conservation of lake/customs_service/seizures failed: seizures_2025.csv of customs_service: rows 4 and 9 lost"
+
+
+@pytest.fixture
+def blocked(tmp_path: Path) -> Site:
+    """A home in which a run of another process has recorded a failed check."""
+    site = Site.at(Home(tmp_path / "home"))
+    earlier = Register(site.home.register_url)
+    earlier.record_check(*FAILED, detail="seizures_2025.csv of customs_service: rows 4 and 9 lost")
+    earlier.close()
+    return site
+
+
+@pytest.mark.parametrize("name", available_reports())
+def test_every_report_is_stopped_by_name_and_when_it_is_due(blocked: Site, name: str) -> None:
+    for publish in (lambda: steps.publish_report(blocked, name, "2025-Q4"), lambda: steps.publish_due(blocked, name)):
+        with pytest.raises(gate.BlockedError, match=TOLD):
+            publish()
+    assert not list(blocked.home.reports.glob("*/*"))
+
+
+def test_dagster_stops_every_report_too(blocked: Site) -> None:
+    assets = report_assets()
+    installation = Installation(home=str(blocked.home.root))
+    done = dg.materialize(assets, resources={"installation": installation}, raise_on_error=False)
+    failures = {event.step_key: str(event.event_specific_data) for event in done.get_step_failure_events()}
+    independent = [name for name in available_reports() if load_report(name).made_from == "warehouse"]
+    assert len(failures) == len(independent)  # the notice is not reached: it stands behind the others
+    assert all(TOLD in text for text in failures.values())
+    assert not list(blocked.home.reports.glob("*/*"))
+
+
+def test_the_command_line_of_a_later_day_is_stopped(blocked: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(blocked.home.root)]
+    sign_off = ["reports", "sign-off", "enforcement", "2025-H2-v1", "--as", "head_of_statistics", "--by", "Ada"]
+    for command in (["report", "enforcement", "--period", "2025-H2"], sign_off, ["reports", "release"]):
+        assert run([*home, *command]) == 1
+        assert TOLD in capsys.readouterr().err
