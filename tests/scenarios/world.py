@@ -24,6 +24,8 @@ MODELS = (
     "rpt_licensing_statistics__processing_times",
     "rpt_licensing_statistics__refusals_by_criterion",
     "rpt_licensing_statistics__values",
+    "rpt_metrics__appeals",
+    "rpt_metrics__backlog",
 )
 DECISIONS = {"GRANTED", "REFUSED", "NLR", "WITHDRAWN", "STOPPED", "REVOKED", "ISSUED_ON_APPEAL"}
 LICENCES = {"GRANTED", "ISSUED_ON_APPEAL", "REVOKED"}
@@ -164,6 +166,12 @@ class Warehouse:
             told(row["period"], f"M4 criterion {row['criterion_code']}", row["refusals"])
         for row in self._rows(reporting.format("values", "is_total"), case):
             told(row["period"], f"M5 {row['value_eur']:.0f}", row["value_eur"] > 0)
+        metrics = "select * from reporting.rpt_metrics__{} where partner = ? and is_total and period_kind = 'quarter'"
+        for row in self._rows(metrics.format("appeals"), case):
+            for step in ("lodged", "decided", "upheld"):
+                told(row["period"], f"M11 {step}", row[step])
+        for row in self._rows(metrics.format("backlog"), case):
+            told(row["period"], "M12 open", row["open_at_end"])
         return {period: ", ".join(words) for period, words in sorted(found.items())}
 
 
