@@ -32,6 +32,7 @@ def test_the_reports_of_the_newest_period_are_published_with_an_index(sample_hom
     assert published >= {
         ("licensing_statistics", "2025-Q4"), ("enforcement", "2025-H2"), ("data_quality_scorecard", "2025-Q4"),
         ("interagency_review", "2025-H2"), ("list_changes", "2025-Q4"),
+        ("transparency_annual", "2025"), ("refusals_denials", "2025"), ("refusals_denials_cases", "2025"),
     }  # fmt: skip
     for item in sample_home.document["reports"]:
         assert Path(item["path"]).read_text(encoding="utf-8").startswith("<!")

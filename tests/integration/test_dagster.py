@@ -73,12 +73,14 @@ def test_jobs_schedules_and_sensor_are_there_and_resolve() -> None:
         "quarterly_reports_schedule", "half_yearly_reports_schedule", "yearly_reports_schedule",
     }  # fmt: skip
     quarterly = found.resolve_job_def("quarterly_reports").asset_layer.executable_asset_keys
-    assert {key.path[2] for key in quarterly} == {"licensing_statistics", "data_quality_scorecard", "list_changes"}
+    assert {key.path[2] for key in quarterly} == {
+        "licensing_statistics", "data_quality_scorecard", "list_changes", "revision_notice",
+    }  # fmt: skip
     assert {key.path[1] for key in quarterly} == {"public", "restricted"}
     half_yearly = found.resolve_job_def("half_yearly_reports").asset_layer.executable_asset_keys
     assert {key.path[2] for key in half_yearly} == {"enforcement", "interagency_review"}
     yearly = found.resolve_job_def("yearly_reports").asset_layer.executable_asset_keys
-    assert {key.path[2] for key in yearly} == {"transparency_annual"}
+    assert {key.path[2] for key in yearly} == {"transparency_annual", "refusals_denials", "refusals_denials_cases"}
     assert found.resolve_job_def(CYCLE).asset_layer.executable_asset_keys >= quarterly | yearly
 
 

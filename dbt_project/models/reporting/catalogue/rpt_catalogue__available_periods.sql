@@ -78,6 +78,14 @@ scored as (
 
 ),
 
+reports_of_refusals as (
+
+    select 'refusals_denials' as report
+    union all
+    select 'refusals_denials_cases' as report
+
+),
+
 -- Who has something to say in which yearly report.
 yearly as (
 
@@ -93,25 +101,27 @@ yearly as (
     union all
 
     select
-        'refusals_denials' as report,
+        reports.report,
         decisions.partner,
         year(decisions.decided_on) as period_number,
         count(*) as records
     from {{ ref('fct_decisions') }} as decisions
     inner join {{ ref('dim_partners') }} as partners on decisions.partner = partners.partner
+    cross join reports_of_refusals as reports
     where decisions.decided_on is not null and {{ publishes('refused') }}
-    group by decisions.partner, year(decisions.decided_on)
+    group by reports.report, decisions.partner, year(decisions.decided_on)
 
     union all
 
     select
-        'refusals_denials' as report,
-        partner,
-        year(issued_on) as period_number,
+        reports.report,
+        denials.partner,
+        year(denials.issued_on) as period_number,
         count(*) as records
-    from {{ ref('fct_denials') }}
-    where issued_on is not null
-    group by partner, year(issued_on)
+    from {{ ref('fct_denials') }} as denials
+    cross join reports_of_refusals as reports
+    where denials.issued_on is not null
+    group by reports.report, denials.partner, year(denials.issued_on)
 
 ),
 
