@@ -125,7 +125,10 @@ def parse(text: str, model: str) -> Origin:
 def origin(table: TableDeclaration, column: Column, row: str) -> Origin | None:
     """What stands behind a column of a table in the row of that key; None where the table does not say."""
     if found := _LIKE.match(column.evidence):
-        return origin(table, table.column(found["column"]), row)
+        made = origin(table, table.column(found["column"]), row)
+        if column.periods_back and isinstance(made, Quotient | Change | MadeFrom):
+            return SameAs(table.name, row, found["column"])  # made of columns of the earlier period's own row
+        return made
     if row in column.evidence_of_row:
         return parse(column.evidence_of_row[row], table.evidence)
     if column.evidence:

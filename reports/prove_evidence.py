@@ -65,6 +65,8 @@ class _Recount:
         """Each figure of a row of a reporting table that has evidence, with its period and where it stands."""
         for column in table.columns:
             made = None if column.is_text else origin(table, column, row_key(table, row))
+            if row[column.name] is None and column.when_null == "x":
+                continue  # not published, whatever rows there are
             if isinstance(made, Measured | SameAs | Across):
                 of_period = period_of(table, row, period).shifted(-column.periods_back)
                 place = f"{table.name}, {row['partner']}, row '{row_key(table, row)}', column '{column.name}'"
