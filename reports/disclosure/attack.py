@@ -6,9 +6,8 @@ figure's secrecy. Does not belong here: what to hide (suppress), or the audit, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import highspy
@@ -35,6 +34,18 @@ class Knowledge:
     least: Mapping[int, float]
     known: frozenset[int] = frozenset()
     shares: Mapping[int, float] = field(default_factory=dict)
+
+    def rooms(self, system: System) -> tuple[Numbers, Numbers]:
+        """How far each figure could move up and down for this attacker if it were hidden."""
+        up, down = np.full(len(system.ids), highspy.kHighsInf), system.room_below.copy()
+        if self.least:
+            places = np.fromiter(self.least, dtype=int)
+            least = np.fromiter(self.least.values(), dtype=float)
+            down[places] = np.minimum(down[places], np.maximum(0.0, system.values[places] - least))
+        if self.known:
+            places = np.fromiter(self.known, dtype=int)
+            up[places] = down[places] = 0.0
+        return up, down
 
 
 READER = Knowledge("a reader", {})
@@ -90,7 +101,7 @@ class Attack:
         self.system = system
         self._count = len(system.ids)
         self._all = np.arange(self._count, dtype=np.int32)
-        self._solver = solver(presolve="off")
+        self._solver = solver(presolve="off", simplex_strategy=4)
         model = highspy.HighsLp()
         rows = system.matrix.shape[0]
         model.num_col_, model.num_row_ = self._count, rows
@@ -108,14 +119,8 @@ class Attack:
 
     def bounds(self, hidden: Numbers, knowledge: Knowledge) -> tuple[Numbers, Numbers]:
         """How far each figure may move down and up for this attacker: not at all if it is published or known."""
-        low = np.where(hidden, -self.system.room_below, 0.0)
-        high = np.where(hidden, highspy.kHighsInf, 0.0)
-        for place, least in knowledge.least.items():
-            if hidden[place]:
-                low[place] = min(0.0, least - self.system.values[place])
-        for place in knowledge.known:
-            low[place] = high[place] = 0.0
-        return low, high
+        up, down = knowledge.rooms(self.system)
+        return np.where(hidden, -down, 0.0), np.where(hidden, up, 0.0)
 
     def reach(
         self, target: int, up: bool, wanted: float, low: Numbers, high: Numbers
@@ -131,10 +136,6 @@ class Attack:
         cost[target] = sign
         moved, prices = self._solved(cost, low, high)
         return sign * float(moved[target]), moved, prices
-
-    def spread(self, weights: Numbers, low: Numbers, high: Numbers) -> Numbers:
-        """Deviations that move many figures at once, each in the direction of its weight."""
-        return self._solved(weights, low, high)[0]
 
     def _solved(self, cost: Numbers, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
         self._solver.changeColsCost(self._count, self._all, cost)
@@ -171,17 +172,27 @@ def attackers(description: Description, system: System) -> list[Knowledge]:
     for figure in description.figures.values():
         place = places[figure.id]
         amounts = {name: amount for name, amount in (figure.contributions or {}).items() if amount}
-        largest = max(map(abs, amounts.values()), default=Decimal(0))
+        sizes = sorted(map(abs, amounts.values()), reverse=True)
         for name, amount in amounts.items():
             if amount > 0:
                 own.setdefault(name, {})[place] = float(amount) * system.scale
             if len(amounts) == 1:
                 alone.setdefault(name, set()).add(place)
-            elif abs(amount) == largest:
-                others = max(abs(other) for rival, other in amounts.items() if rival != name)
-                shares.setdefault(name, {})[place] = float(others / largest)
+            elif abs(amount) == sizes[0]:
+                shares.setdefault(name, {})[place] = float(sizes[1] / sizes[0])
     return [
         Knowledge(f"the contributor {name}", own.get(name, {}), frozenset(alone.get(name, ())), shares.get(name, {}))
         for name in sorted({*own, *alone})
         if len(own.get(name, ())) > 1 or name in alone
     ]
+
+
+def everybody(insiders: Sequence[Knowledge]) -> Knowledge:
+    """One who knows what any of them knows: what is safe from him is safe from each of them, and from readers."""
+    least: dict[int, float] = {}
+    known: set[int] = set()
+    for one in insiders:
+        known |= one.known
+        for place, amount in one.least.items():
+            least[place] = max(amount, least.get(place, 0.0))
+    return Knowledge("everybody together", least, frozenset(known)) if insiders else READER

@@ -1,8 +1,8 @@
 """Secondary suppression: the cheapest further figures to hide, so that no sensitive one can be worked out.
 
-Belongs here: a first choice by cheap movements with repairs, good for tables of any size, and for those that are small
-enough the integer programme with cuts (Fischetti and Salazar 2001): choose, attack the choice, forbid what the attack
-shows to be too little, choose again. Does not belong here: the audit of what is published.
+Belongs here: a first choice by cheap movements, bettered by showing figures again, good for tables of any size, and for
+those that are small enough the integer programme with cuts (Fischetti and Salazar 2001): choose, attack the choice,
+forbid what the attack shows to be too little, choose again. Does not belong here: the audit of what is published.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from decimal import Decimal
 import highspy
 import numpy as np
 
-from reports.disclosure.attack import Attack, Numbers, System, attackers, solver, system_of
+from reports.disclosure.attack import Numbers, System, solver, system_of
 from reports.disclosure.description import Description
-from reports.disclosure.flows import Flows
 from reports.disclosure.primary import Sensitive
-from reports.disclosure.weigh import Breach, Levels, Scales
+from reports.disclosure.weigh import Breach, Need, Scales
 
 # Above this many figures the first choice stands: the integer programme would take too long. Never a clock: the
 # same tables must give the same choice on every machine.
 EXACT_AT_MOST = 650
 _ROUNDS = 60
 _GAP = 0.02
-_REPAIRS = 400
+_PASSES = 4
+# In larger tables one pass has to do.
+_LARGE = 3000
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,14 @@ def suppress(
     may = must | np.array([figure.may_be_hidden and figure.value != 0 for figure in description.figures.values()])
     prices = np.array([float(losses[name]) for name in system.ids])
     prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
-    places = {name: place for place, name in enumerate(system.ids)}
-    levels = Levels(
-        {places[name]: float(one.lower) * system.scale for name, one in sensitive.items()},
-        {places[name]: float(one.upper) * system.scale for name, one in sensitive.items()},
-    )
-    scales = Scales(Attack(system), levels, attackers(description, system))
-    if scales.breaches(may, at_most=1):
+    scales = Scales(description, system, sensitive, prices, may)
+    chosen = _first_choice(scales, must)
+    if chosen is None:
         return _result(system, may, must, losses, is_protected=False, is_optimal=False)
-    chosen = _first_choice(system, scales, prices, must, may)
+    chosen = _bettered(scales, must, chosen)
     is_optimal = False
     if len(system.ids) <= exact_at_most:
-        chosen, is_optimal = _cheapest(scales, prices, must, may, chosen)
+        chosen, is_optimal = _cheapest(scales, must, chosen)
     return _result(system, chosen, must, losses, is_protected=True, is_optimal=is_optimal)
 
 
@@ -80,44 +77,65 @@ def _result(
     return Suppression(names, sum((losses[name] for name in further), Decimal(0)), is_protected, is_optimal)
 
 
-def _first_choice(system: System, scales: Scales, prices: Numbers, must: Numbers, may: Numbers) -> Numbers:
-    """Mend breach by breach, the widest movement first: what one breach hides costs the next ones almost nothing, and
-    many a breach is mended by what an earlier one hid.
+def _first_choice(scales: Scales, must: Numbers) -> Numbers | None:
+    """Meet need after need in the cheapest way, the widest movement first: what one hides costs the next ones almost
+    nothing, and what has been met stays met. None if some need cannot be met, whatever is hidden.
     """
-    flows = Flows(system, prices, may)
     hidden = must.copy()
-    for _ in range(_REPAIRS):
-        breaches = scales.breaches(hidden)
-        if not breaches:
-            return _thinned(scales, prices, must, hidden)
-        before = int(hidden.sum())
-        for breach in sorted(breaches, key=lambda one: (-one.need.wanted, one.need.target, one.need.is_up)):
-            need = breach.need
-            movements = {need.target: need.wanted if need.is_up else -need.wanted}
-            support = flows.support(movements, hidden, need.knowledge)
-            if support is not None:
-                hidden[support] = True
-        if int(hidden.sum()) == before:
-            break
-    return may.copy()
-
-
-def _thinned(scales: Scales, prices: Numbers, must: Numbers, hidden: Numbers) -> Numbers:
-    """Show again what need not be hidden, dearest first; only where the number of trials is small."""
-    extra = np.flatnonzero(hidden & ~must)
-    if len(scales.attack.system.ids) > EXACT_AT_MOST:
-        return hidden
-    for place in sorted(extra, key=lambda place: (-prices[place], place)):
-        hidden[place] = False
-        if scales.breaches(hidden, at_most=1):
-            hidden[place] = True
+    for need in scales.needs:
+        if scales.quick_way(need) is not None or scales.proof(need, hidden) is not None:
+            continue
+        way = scales.way(need, hidden)
+        if way is None:
+            return None
+        hidden[way.places] = True
     return hidden
 
 
-def _cheapest(scales: Scales, prices: Numbers, must: Numbers, may: Numbers, found: Numbers) -> tuple[Numbers, bool]:
+def _bettered(scales: Scales, must: Numbers, hidden: Numbers) -> Numbers:
+    """Show figures again, the dearest first, if what then must be hidden in their place costs less, until none can."""
+    for _ in range(1 if len(hidden) > _LARGE else _PASSES):
+        before = hidden
+        extra = np.flatnonzero(hidden & ~must)
+        for place in sorted(extra, key=lambda place: (-scales.prices[place], place)):
+            if hidden[place]:
+                hidden = _without(scales, must, hidden, int(place))
+        if hidden is before:
+            break
+    return hidden
+
+
+def _without(scales: Scales, must: Numbers, hidden: Numbers, place: int) -> Numbers:
+    """The choice with this figure shown and others hidden for it, if they cost less; else the same choice."""
+    broken = _leaning_on(scales, hidden, place)
+    tried = hidden.copy()
+    tried[place] = False
+    saved = float(scales.prices[place])
+    for need in broken:
+        if scales.proof(need, tried) is not None:
+            continue
+        way = scales.way(need, tried)
+        if way is None or way.price >= saved - 1e-9:
+            return hidden
+        saved -= way.price
+        tried[way.places] = True
+    return tried
+
+
+def _leaning_on(scales: Scales, hidden: Numbers, place: int) -> list[Need]:
+    """The needs whose first proof moves this figure."""
+    found = []
+    for need in scales.needs:
+        proof = scales.proof(need, hidden)
+        if proof is None or place in proof:
+            found.append(need)
+    return found
+
+
+def _cheapest(scales: Scales, must: Numbers, found: Numbers) -> tuple[Numbers, bool]:
     """The integer programme; the choice found before is its upper bound and stands if the cuts run out of rounds."""
-    best = float(prices[found & ~must].sum())
-    master = _Master(prices, must, may)
+    best = float(scales.prices[found & ~must].sum())
+    master = _Master(scales.prices, must, scales.may)
     for _ in range(_ROUNDS):
         chosen, bound = master.solve()
         if chosen is None or bound >= best * (1 - _GAP) - 1e-6:
@@ -126,7 +144,7 @@ def _cheapest(scales: Scales, prices: Numbers, must: Numbers, may: Numbers, foun
         if not breaches:
             return chosen, True
         for breach in breaches:
-            master.forbid(scales.attack.system, breach, chosen)
+            master.forbid(scales.system, breach, chosen)
     return found, False
 
 
@@ -157,18 +175,18 @@ class _Master:
 
     def forbid(self, system: System, breach: Breach, chosen: Numbers) -> None:
         """Weak duality: what the hidden figures can contribute to the movement must reach what is wanted."""
-        need, prices = breach.need, breach.prices
-        worth = np.where(prices > 1e-9, need.wanted, 0.0)
+        knowledge, prices, wanted = breach.knowledge, breach.prices, breach.wanted
+        worth = np.where(prices > 1e-9, wanted, 0.0)
         falling = prices < -1e-9
-        worth[falling] = np.minimum(-prices[falling] * system.room_below[falling], need.wanted)
-        for place, least in need.knowledge.least.items():
+        worth[falling] = np.minimum(-prices[falling] * system.room_below[falling], wanted)
+        for place, least in knowledge.least.items():
             if falling[place]:
                 room = max(0.0, system.values[place] - least)
-                worth[place] = min(-prices[place] * room, need.wanted)
-        for place in need.knowledge.known:
+                worth[place] = min(-prices[place] * room, wanted)
+        for place in knowledge.known:
             worth[place] = 0.0
-        worth[need.target] = 0.0
-        worth = np.where(self._may, worth / need.wanted, 0.0)
+        worth[breach.need.target] = 0.0
+        worth = np.where(self._may, worth / wanted, 0.0)
         places = np.flatnonzero(worth > 1e-7).astype(np.int32)
         if worth[chosen].sum() >= 1:  # the prices say nothing new: at least one more figure
             places = np.flatnonzero(self._may & ~chosen).astype(np.int32)

@@ -34,17 +34,18 @@ def cross_table(
             levels = {ALL: heads, **{head: [code for code in codes if groups[code] == head] for head in heads}}
         above.append(levels)
     axes = [[*dict.fromkeys([*levels, *(c for codes in levels.values() for c in codes)])] for levels in above]
-    values: dict[Key, Decimal] = {}
-    shares: dict[Key, dict[str, Decimal]] = {}
-    for key in product(*axes):
-        below = [cell for cell in keys if all(map(_under, cell, key, above))]
-        values[key] = sum((Decimal(cells[cell]) for cell in below), Decimal(0))
-        if contributions is not None:
-            summed: dict[str, Decimal] = defaultdict(Decimal)
-            for cell in below:
-                for who, amount in contributions.get(cell, {}).items():
-                    summed[who] += amount
-            shares[key] = dict(summed)
+    values = dict.fromkeys(product(*axes), Decimal(0))
+    summed: dict[Key, dict[str, Decimal]] = {key: defaultdict(Decimal) for key in values}
+    over = [
+        {code: [one for one in codes if _under(code, one, levels)] for code in codes}
+        for codes, levels in zip(axes, above, strict=True)
+    ]
+    for cell, value in cells.items():
+        for key in product(*(codes[code] for codes, code in zip(over, cell, strict=True))):
+            values[key] += Decimal(value)
+            for who, amount in (contributions or {}).get(cell, {}).items():
+                summed[key][who] += amount
+    shares = {key: dict(own) for key, own in summed.items()} if contributions is not None else {}
     figures = {
         name(key): Figure(name(key), f"cell {name(key)}", value, contributions is None, shares.get(key))
         for key, value in values.items()

@@ -1,0 +1,170 @@
+"""All that is published as constraints on what is not: the worlds that the auditor can think of.
+
+Belongs here: the auditor's own programme (HiGHS for linear ones, scipy's for whole numbers in small tables of counts),
+over every relation of the description: sums, hierarchies, linked tables, rounding bands, printed shares, earlier
+editions. Does not belong here: what an attacker knows beside it (audit), or anything of the protector's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_matrix
+
+from reports.disclosure.description import Description
+from reports.errors import ReportError
+
+# Up to this many unknown counts the attacker is taken to use that counts are whole numbers.
+WHOLE_AT_MOST = 40
+_SIZE = 1e5
+_FITS = 1e-5
+Shown = tuple[Decimal, Decimal]
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Worlds:
+    """The unknown figures, in units of ``scale``, and what holds between them."""
+
+    def __init__(self, description: Description, shown: Mapping[str, Shown]) -> None:
+        self.description = description
+        figures = description.figures
+        unknown = [name for name in figures if name not in shown or shown[name][0] != shown[name][1]]
+        self.places = {name: place for place, name in enumerate(unknown)}
+        largest = max((abs(float(figures[name].value)) for name in unknown), default=1.0)
+        self.whole = len(unknown) <= WHOLE_AT_MOST and all(figures[name].is_count for name in unknown)
+        self.scale = 1.0 if self.whole else max(largest, 1.0) / _SIZE
+        lower, upper = [], []
+        for name in unknown:
+            low, high = shown.get(name, (Decimal(0), Decimal("Infinity")))
+            if name not in shown and figures[name].value < 0:
+                low = Decimal("-Infinity")
+            lower.append(float(low) / self.scale)
+            upper.append(float(high) / self.scale)
+        self.lower, self.upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
+        self.matrix, self.row_low, self.row_high = self._rows(shown)
+        self._now: tuple[Array, Array] | None = None
+
+    def _rows(self, shown: Mapping[str, Shown]) -> tuple[csc_matrix, Array, Array]:
+        rows: list[int] = []
+        columns: list[int] = []
+        factors: list[float] = []
+        low: list[float] = []
+        high: list[float] = []
+        for relation in self.description.relations:
+            unknown = [(self.places[name], factor) for name, factor in relation.terms if name in self.places]
+            if not unknown:
+                continue
+            known = sum(
+                (factor * shown[name][0] for name, factor in relation.terms if name not in self.places), Decimal(0)
+            )
+            for place, factor in unknown:
+                rows.append(len(low))
+                columns.append(place)
+                factors.append(float(factor))
+            low.append(float(relation.low - known) / self.scale)
+            high.append(float(relation.high - known) / self.scale)
+        matrix = csc_matrix((factors, (rows, columns)), shape=(len(low), len(self.places)))
+        return matrix, np.array(low), np.array(high)
+
+    def plain(self, name: str, value: float) -> float:
+        """A solution in the figure's own unit; what is whole is given whole."""
+        if not np.isfinite(value):
+            return value
+        told = value * self.scale
+        near = round(told)
+        return float(near) if self.description.figures[name].is_count and abs(told - near) < 1e-5 else told
+
+    def extreme(self, name: str, is_least: bool, lower: Array, upper: Array) -> float:
+        """The least or the greatest that a figure can be within these bounds; infinite if nothing bounds it."""
+        cost = np.zeros(len(self.places))
+        cost[self.places[name]] = 1.0 if is_least else -1.0
+        world, is_unbounded = self._whole(cost, lower, upper) if self.whole else self._linear(cost, lower, upper)
+        if is_unbounded:
+            return float("-inf" if is_least else "inf")
+        if world is None:
+            raise ReportError(
+                "The audit of the disclosure control found no figures at all that fit what would be published. "
+                "The tables contradict themselves; nothing was published."
+            )
+        return float(world[self.places[name]])
+
+    def one_in_which(self, wanted: Mapping[str, float], lower: Array, upper: Array) -> Array | None:
+        """A world within these bounds in which the figures are just so; None if there is none, or none was found."""
+        low, high = lower.copy(), upper.copy()
+        for name, value in wanted.items():
+            low[self.places[name]] = high[self.places[name]] = value
+        return self._linear(np.zeros(len(self.places)), low, high)[0]
+
+    def far_off(self, weights: Mapping[str, float], lower: Array, upper: Array) -> Array | None:
+        """A world within these bounds in which the weighted sum is least; None if none was found."""
+        cost = np.zeros(len(self.places))
+        for name, weight in weights.items():
+            cost[self.places[name]] = weight
+        return self._linear(cost, lower, upper)[0]
+
+    def _whole(self, cost: Array, lower: Array, upper: Array) -> tuple[Array | None, bool]:
+        solved = milp(
+            cost,
+            integrality=np.ones(len(cost)),
+            bounds=Bounds(np.ceil(lower - 1e-9), np.floor(upper + 1e-9)),
+            constraints=LinearConstraint(self.matrix, self.row_low, self.row_high) if len(self.row_low) else (),
+        )
+        if solved.status == 0:
+            return np.asarray(solved.x), False
+        empty = np.zeros(len(cost))
+        is_possible = solved.status == 3 or (solved.status == 4 and self._linear(empty, lower, upper)[0] is not None)
+        return None, is_possible
+
+    def _linear(self, cost: Array, lower: Array, upper: Array) -> tuple[Array | None, bool]:
+        """The solution, if it fits by plain arithmetic too, and whether the programme is unbounded."""
+        # Questions of feasibility go on from any corner by the dual method, all others by the primal one.
+        self._solver.setOptionValue("simplex_strategy", 4 if cost.any() else 1)
+        self._solver.changeColsCost(len(cost), self._every, cost)
+        before_low, before_high = self._now or (None, None)
+        changed = (
+            self._every
+            if before_low is None or before_high is None
+            else np.flatnonzero((before_low != lower) | (before_high != upper)).astype(np.int32)
+        )
+        if len(changed):
+            self._solver.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
+        self._now = lower.copy(), upper.copy()
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            world = np.array(self._solver.getSolution().col_value)
+            return (world if self._fits(world, lower, upper) else None), False
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible and cost.any():
+            return None, self._linear(np.zeros(len(cost)), lower, upper)[0] is not None
+        return None, status == highspy.HighsModelStatus.kUnbounded
+
+    def _fits(self, world: Array, lower: Array, upper: Array) -> bool:
+        told = self.matrix @ world
+        slack = _FITS * (1 + np.abs(told))
+        in_bounds = (world >= lower - _FITS).all() and (world <= upper + _FITS).all()
+        return bool(in_bounds and (told >= self.row_low - slack).all() and (told <= self.row_high + slack).all())
+
+    @property
+    def _solver(self) -> Any:
+        if not hasattr(self, "_made"):
+            # The public class prints a banner when it is made; the one beneath it does not.
+            self._made = highspy._Highs()  # type: ignore[attr-defined]
+            for option, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
+                self._made.setOptionValue(option, value)
+            model = highspy.HighsLp()
+            model.num_col_, model.num_row_ = len(self.places), len(self.row_low)
+            model.col_cost_ = np.zeros(len(self.places))
+            model.col_lower_, model.col_upper_ = self.lower, self.upper
+            model.row_lower_, model.row_upper_ = self.row_low, self.row_high
+            model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+            model.a_matrix_.start_ = self.matrix.indptr
+            model.a_matrix_.index_ = self.matrix.indices
+            model.a_matrix_.value_ = self.matrix.data
+            self._made.passModel(model)
+            self._every = np.arange(len(self.places), dtype=np.int32)
+        return self._made
