@@ -110,8 +110,9 @@ class _Audit:
         if not self.targets:
             return []
         doubtful = self.targets if self.worlds.whole else self._not_safe_from_all_at_once()
-        found = self._close_guesses(_READER, doubtful, {})
-        seen = {name: self._worlds_of(name) for name in doubtful} if self.insiders else {}
+        # Worlds in which a doubtful figure is as low, and as high, as it must be able to be.
+        seen: dict[str, tuple[list[Array], list[Array]]] = {name: ([], []) for name in doubtful}
+        found = self._close_guesses(_READER, doubtful, seen)
         for insider in self.insiders:
             found += self._close_guesses(insider, [name for name in doubtful if name not in insider.alone], seen)
         return found
@@ -182,32 +183,43 @@ class _Audit:
                 if weights:
                     yield self.worlds.far_off(weights, low, high)
 
-    def _worlds_of(self, name: str) -> list[Array]:
-        """A world for readers with the figure as low as it must be able to be, and one with it as high."""
-        ends = self._wanted(name, self.levels[name])
-        found = [self.worlds.one_in_which({name: end}, self.worlds.lower, self.worlds.upper) for end in ends]
-        return [world for world in found if world is not None]
-
     def _close_guesses(
-        self, attacker: _Attacker, names: Sequence[str], seen: Mapping[str, Sequence[Array]]
+        self, attacker: _Attacker, names: Sequence[str], seen: Mapping[str, tuple[list[Array], list[Array]]]
     ) -> list[Finding]:
         """The figures that this attacker can bound too closely; ``seen`` are worlds that show how open a figure is to
-        all who cannot rule them out.
+        all who cannot rule them out, and what is found here is added to them.
         """
         found = []
         lower, upper = attacker.bounds(self.worlds)
         for name in names:
             figure = self.figures[name]
             level = _owed(figure, attacker.name, self.levels[name])
-            low, high = self._wanted(name, level)
-            if len(seen.get(name, ())) == 2 and all(map(attacker.thinks_possible, seen[name])):
+            ends = self._wanted(name, level)
+            is_whole_level = level == self.levels[name]
+            if ends[1] - ends[0] > _TOLERANCE and all(
+                self._is_open(attacker, name, end, worlds if is_whole_level else [], lower, upper)
+                for end, worlds in zip(ends, seen[name], strict=True)
+            ):
                 continue
             least, most = (self.worlds.extreme(name, is_least, lower, upper) for is_least in (True, False))
-            if least > low or most < high or most - least <= _TOLERANCE:
-                ends = self.worlds.plain(name, least), self.worlds.plain(name, most)
+            if least > ends[0] or most < ends[1] or most - least <= _TOLERANCE:
+                told = self.worlds.plain(name, least), self.worlds.plain(name, most)
                 who = attacker.name if attacker is _READER else f"the contributor {attacker.name}"
-                found.append(Finding(name, figure.place, who, *ends))
+                found.append(Finding(name, figure.place, who, *told))
         return found
+
+    def _is_open(
+        self, attacker: _Attacker, name: str, end: float, worlds: list[Array], lower: Array, upper: Array
+    ) -> bool:
+        """Whether this attacker must think possible that the figure is there, by a world seen before or a new one."""
+        if self.worlds.whole:
+            return False  # only the programme over whole numbers can tell
+        if any(map(attacker.thinks_possible, worlds)):
+            return True
+        world = self.worlds.nearest(name, end, lower, upper)
+        if world is not None:
+            worlds.append(world)
+        return world is not None
 
     def _wanted(self, name: str, level: Level) -> tuple[float, float]:
         """Down and up to where the figure must stay open, less what the solver cannot tell."""

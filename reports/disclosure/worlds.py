@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import highspy
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_matrix
+from scipy.sparse import csc_matrix, hstack
 
 from reports.disclosure.description import Description
 from reports.errors import ReportError
@@ -46,6 +47,7 @@ class Worlds:
             lower.append(float(low) / self.scale)
             upper.append(float(high) / self.scale)
         self.lower, self.upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
+        self.truth = np.array([float(figures[name].value) / self.scale for name in unknown], dtype=float)
         self.matrix, self.row_low, self.row_high = self._rows(shown)
         self._now: tuple[Array, Array] | None = None
 
@@ -100,6 +102,23 @@ class Worlds:
             low[self.places[name]] = high[self.places[name]] = value
         return self._linear(np.zeros(len(self.places)), low, high)[0]
 
+    def nearest(self, name: str, value: float, lower: Array, upper: Array) -> Array | None:
+        """The world within these bounds in which the figure is just so and all others together are as near the truth as
+        can be, so that few of them differ and few can rule it out; None if there is none, or none was found.
+        """
+        solver, count, place = self._from_the_truth, len(self.places), self.places[name]
+        up, down = np.maximum(upper - self.truth, 0.0), np.maximum(self.truth - lower, 0.0)
+        low = np.zeros(2 * count)
+        up[place] = low[place] = max(value - self.truth[place], 0.0)
+        down[place] = low[place + count] = max(self.truth[place] - value, 0.0)
+        solver.changeColsBounds(2 * count, np.arange(2 * count, dtype=np.int32), low, np.concatenate([up, down]))
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        moved = np.array(solver.getSolution().col_value)
+        world = self.truth + moved[:count] - moved[count:]
+        return world if self._fits(world, lower, upper) else None
+
     def far_off(self, weights: Mapping[str, float], lower: Array, upper: Array) -> Array | None:
         """A world within these bounds in which the weighted sum is least; None if none was found."""
         cost = np.zeros(len(self.places))
@@ -149,22 +168,34 @@ class Worlds:
         in_bounds = (world >= lower - _FITS).all() and (world <= upper + _FITS).all()
         return bool(in_bounds and (told >= self.row_low - slack).all() and (told <= self.row_high + slack).all())
 
-    @property
+    @cached_property
+    def _every(self) -> Array:
+        return np.arange(len(self.places), dtype=np.int32)
+
+    @cached_property
     def _solver(self) -> Any:
-        if not hasattr(self, "_made"):
-            # The public class prints a banner when it is made; the one beneath it does not.
-            self._made = highspy._Highs()  # type: ignore[attr-defined]
-            for option, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
-                self._made.setOptionValue(option, value)
-            model = highspy.HighsLp()
-            model.num_col_, model.num_row_ = len(self.places), len(self.row_low)
-            model.col_cost_ = np.zeros(len(self.places))
-            model.col_lower_, model.col_upper_ = self.lower, self.upper
-            model.row_lower_, model.row_upper_ = self.row_low, self.row_high
-            model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-            model.a_matrix_.start_ = self.matrix.indptr
-            model.a_matrix_.index_ = self.matrix.indices
-            model.a_matrix_.value_ = self.matrix.data
-            self._made.passModel(model)
-            self._every = np.arange(len(self.places), dtype=np.int32)
-        return self._made
+        return _programme(self.matrix, np.zeros(len(self.places)), self.lower, self.upper, self.row_low, self.row_high)
+
+    @cached_property
+    def _from_the_truth(self) -> Any:
+        """The same constraints on how far each figure is above and below the truth; every distance costs one."""
+        told, count = self.matrix @ self.truth, len(self.places)
+        both = hstack([self.matrix, -self.matrix], format="csc")
+        # What the truth itself breaks by rounding errors is no contradiction.
+        low, high = np.minimum(self.row_low - told, 0.0), np.maximum(self.row_high - told, 0.0)
+        return _programme(both, np.ones(2 * count), np.zeros(2 * count), np.zeros(2 * count), low, high)
+
+
+def _programme(matrix: csc_matrix, cost: Array, lower: Array, upper: Array, row_low: Array, row_high: Array) -> Any:
+    # The public class prints a banner when it is made; the one beneath it does not.
+    made = highspy._Highs()  # type: ignore[attr-defined]
+    for option, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
+        made.setOptionValue(option, value)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
+    model.row_lower_, model.row_upper_ = row_low, row_high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    made.passModel(model)
+    return made
