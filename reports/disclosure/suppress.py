@@ -7,7 +7,7 @@ forbid what the attack shows to be too little, choose again. Does not belong her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,14 +19,13 @@ from reports.disclosure.description import Description
 from reports.disclosure.primary import Sensitive
 from reports.disclosure.weigh import Breach, Need, Scales
 
-# Above this many figures the first choice stands: the integer programme would take too long. Never a clock: the
-# same tables must give the same choice on every machine.
+# Above this many figures the first choice stands, unless so few needs are left open by what must be hidden anyhow: the
+# integer programme would take too long. Never a clock: the same tables must give the same choice on every machine.
 EXACT_AT_MOST = 650
+_FEW = 60
 _ROUNDS = 60
 _GAP = 0.02
 _PASSES = 4
-# In larger tables one pass has to do.
-_LARGE = 3000
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,16 @@ def suppress(
     prices = np.array([float(losses[name]) for name in system.ids])
     prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
     scales = Scales(description, system, sensitive, prices, may)
-    chosen = _first_choice(scales, must)
-    if chosen is None:
-        return _result(system, may, must, losses, is_protected=False, is_optimal=False)
-    chosen = _bettered(scales, must, chosen)
-    is_optimal = False
-    if len(system.ids) <= exact_at_most:
+    hard = [need for need in scales.needs if scales.quick_way(need) is None and not scales.is_met(need, must)]
+    choices = []
+    for order in _orders(scales, hard):
+        choice = _first_choice(scales, must, order)
+        if choice is None:
+            return _result(system, may, must, losses, is_protected=False, is_optimal=False)
+        choices.append(_bettered(scales, must, choice, hard))
+    chosen = min(choices, key=lambda choice: float(scales.prices[choice].sum()))
+    is_optimal = not hard
+    if hard and (len(system.ids) <= exact_at_most or len(hard) <= min(exact_at_most, _FEW)):
         chosen, is_optimal = _cheapest(scales, must, chosen)
     return _result(system, chosen, must, losses, is_protected=True, is_optimal=is_optimal)
 
@@ -77,13 +80,19 @@ def _result(
     return Suppression(names, sum((losses[name] for name in further), Decimal(0)), is_protected, is_optimal)
 
 
-def _first_choice(scales: Scales, must: Numbers) -> Numbers | None:
-    """Meet need after need in the cheapest way, the widest movement first: what one hides costs the next ones almost
-    nothing, and what has been met stays met. None if some need cannot be met, whatever is hidden.
+def _orders(scales: Scales, hard: list[Need]) -> list[list[Need]]:
+    """The orders in which needs are met: the widest movements first, the narrowest first, the dearest figures first."""
+    dear = sorted(hard, key=lambda need: (-scales.prices[need.target], need.target, need.is_up))
+    return [hard, hard[::-1], dear, dear[::-1]]
+
+
+def _first_choice(scales: Scales, must: Numbers, needs: Sequence[Need]) -> Numbers | None:
+    """Meet need after need in the cheapest way: what one hides costs the next ones almost nothing, and what has been
+    met stays met. None if some need cannot be met, whatever is hidden.
     """
     hidden = must.copy()
-    for need in scales.needs:
-        if scales.quick_way(need) is not None or scales.proof(need, hidden) is not None:
+    for need in needs:
+        if scales.proof(need, hidden) is not None:
             continue
         way = scales.way(need, hidden)
         if way is None:
@@ -92,26 +101,25 @@ def _first_choice(scales: Scales, must: Numbers) -> Numbers | None:
     return hidden
 
 
-def _bettered(scales: Scales, must: Numbers, hidden: Numbers) -> Numbers:
+def _bettered(scales: Scales, must: Numbers, hidden: Numbers, hard: Sequence[Need]) -> Numbers:
     """Show figures again, the dearest first, if what then must be hidden in their place costs less, until none can."""
-    for _ in range(1 if len(hidden) > _LARGE else _PASSES):
+    for _ in range(_PASSES):
         before = hidden
         extra = np.flatnonzero(hidden & ~must)
         for place in sorted(extra, key=lambda place: (-scales.prices[place], place)):
             if hidden[place]:
-                hidden = _without(scales, must, hidden, int(place))
+                hidden = _without(scales, hidden, int(place), hard)
         if hidden is before:
             break
     return hidden
 
 
-def _without(scales: Scales, must: Numbers, hidden: Numbers, place: int) -> Numbers:
+def _without(scales: Scales, hidden: Numbers, place: int, hard: Sequence[Need]) -> Numbers:
     """The choice with this figure shown and others hidden for it, if they cost less; else the same choice."""
-    broken = _leaning_on(scales, hidden, place)
     tried = hidden.copy()
     tried[place] = False
     saved = float(scales.prices[place])
-    for need in broken:
+    for need in hard:
         if scales.proof(need, tried) is not None:
             continue
         way = scales.way(need, tried)
@@ -120,16 +128,6 @@ def _without(scales: Scales, must: Numbers, hidden: Numbers, place: int) -> Numb
         saved -= way.price
         tried[way.places] = True
     return tried
-
-
-def _leaning_on(scales: Scales, hidden: Numbers, place: int) -> list[Need]:
-    """The needs whose first proof moves this figure."""
-    found = []
-    for need in scales.needs:
-        proof = scales.proof(need, hidden)
-        if proof is None or place in proof:
-            found.append(need)
-    return found
 
 
 def _cheapest(scales: Scales, must: Numbers, found: Numbers) -> tuple[Numbers, bool]:

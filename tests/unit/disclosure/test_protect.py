@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -49,12 +50,28 @@ def _size(shape):
     return product
 
 
-def microdata(seed: int, rows: int, columns: int, firms: int):
+def sparse_counts(seed: int, *shape: int, few: float = 0.12):
+    """Counts of which few are small: then much must be hidden for their sake."""
+    rng = random.Random(seed)
+    cells = {}
+    for key in product(*([f"{'rcs'[axis]}{n}" for n in range(length)] for axis, length in enumerate(shape))):
+        drawn_at = rng.random()
+        if drawn_at < 0.05:
+            cells[key] = 0
+        elif drawn_at < 0.05 + few:
+            cells[key] = rng.randint(1, 4)
+        else:
+            cells[key] = rng.randint(5, 60) if drawn_at < 0.6 else rng.randint(10, 400)
+    return cells
+
+
+def microdata(seed: int, rows: int, columns: int, firms: int, of_cell: Sequence[int] = (0, 1, 2, 3, 5, 8)):
+    """Values by cell, and the amount of each firm; ``of_cell`` are the numbers of firms that a cell may have."""
     rng = random.Random(seed)
     own: dict[tuple[str, str], dict[str, Decimal]] = {}
     for r in range(rows):
         for c in range(columns):
-            chosen = rng.sample(range(firms), k=min(firms, rng.choice([0, 1, 2, 3, 5, 8])))
+            chosen = rng.sample(range(firms), k=min(firms, rng.choice(of_cell)))
             own[f"r{r}", f"c{c}"] = {f"F{n}": Decimal(rng.randint(1, 10 ** rng.randint(2, 5))) for n in chosen}
     return {cell: sum(parts.values(), Decimal(0)) for cell, parts in own.items()}, own
 
@@ -154,23 +171,52 @@ def test_the_golden_table_is_protected_at_least_loss():
     assert found.is_optimal
 
 
-def test_a_first_choice_without_the_integer_programme_is_sound_and_not_dear():
-    """What large tables get: protected, and on tables where the optimum is known within a quarter of it."""
-    for seed in range(8):
-        table = cross_table(counts(seed, 12, 8))
-        sensitive, cost = sensitive_figures(table, FEW), losses(table, FEW)
-        found, best = suppress(table, sensitive, cost, exact_at_most=0), suppress(table, sensitive, cost)
-        assert found.is_protected
-        assert best.is_optimal
-        assert best.loss * Decimal("0.98") <= found.loss <= best.loss * Decimal("1.25")
-        assert audit(table, published(table, found.hidden), levels_of(sensitive)) == []
+def measured_tables():
+    """Tables small enough to be solved exactly: two and three ways, under headings, and values with exporters."""
+    for seed in range(6):
+        groups = {f"r{n}": f"group{n % 3}" for n in range(12)}
+        yield cross_table(sparse_counts(seed, 12, 8)), FEW
+        yield cross_table(sparse_counts(seed, 12, 6), groups=groups), FEW
+        yield cross_table(*microdata(seed, 8, 6, 20, (1, 3, 5, 8, 12))), VALUES
+    for seed in range(2):
+        yield cross_table(sparse_counts(seed, 4, 3, 3)), FEW
+
+
+def test_what_is_chosen_costs_at_most_a_tenth_more_than_the_least_possible(monkeypatch):
+    """The least is proven by the integer programme without its gap. What tables too large for it get, the first choice,
+    costs about a thirtieth more, in the worst of these tables a third.
+    """
+    first, chosen = [], []
+    for table, profile in measured_tables():
+        sensitive, cost = sensitive_figures(table, profile), losses(table, profile)
+        quick, usual = suppress(table, sensitive, cost, exact_at_most=0), suppress(table, sensitive, cost)
+        with monkeypatch.context() as patch:
+            patch.setattr("reports.disclosure.suppress._GAP", 1e-5)
+            least = suppress(table, sensitive, cost)
+        assert quick.is_protected and least.is_optimal
+        assert audit(table, published(table, quick.hidden), levels_of(sensitive)) == []
+        if least.loss:
+            first.append(float(quick.loss / least.loss))
+            chosen.append(float(usual.loss / least.loss))
+    assert len(chosen) > 12
+    assert min(chosen) >= 1 - 1e-9 and max(chosen) <= 1.1
+    assert sum(first) / len(first) <= 1.05
+    assert max(first) <= 1.4
 
 
 def test_two_hundred_by_forty_with_margins_takes_less_than_a_minute():
-    table = cross_table(counts(1, 200, 40))
     started = time.process_time()
-    done = check(table, FEW)
+    done = check(cross_table(sparse_counts(1, 200, 40)), FEW)
     assert len(done.sensitive) > 500
+    assert len(done.hidden) > len(done.sensitive)
+    assert time.process_time() - started < 60
+
+
+def test_so_do_values_to_which_four_hundred_firms_contribute():
+    """Each firm is an attacker that knows its own amounts in every cell, of which thousands are sensitive."""
+    started = time.process_time()
+    done = check(cross_table(*microdata(1, 200, 40, 400, (0, 1, 5, 8, 12, 20, 30, 30))), VALUES)
+    assert len(done.sensitive) > 1000
     assert time.process_time() - started < 60
 
 
