@@ -102,7 +102,7 @@ def run_cycle(site: Site, console: "Console", until: str = WHOLE, pull: bool = T
     """
     started = perf_counter()
     before = LastRun.read(site)
-    _let_out_what_is_signed(site, before)
+    let_out_what_is_signed(site, before)
     known = {s.id: s.status for s in site.register.submissions()}
     pulled = _pulled(site, before, console) if pull else []
     if is_nothing_new(site, before):
@@ -191,7 +191,7 @@ def rebuild_from_vault(site: Site, console: "Console", until: str = WHOLE) -> Ac
     return run_cycle(site, console, until, pull=False)
 
 
-def _let_out_what_is_signed(site: Site, before: LastRun) -> None:
+def let_out_what_is_signed(site: Site, before: LastRun) -> None:
     """Drafts that are signed off and whose day has come appear, also in a cycle that has nothing else to do."""
     if not any(site.home.drafts.glob(".held/*/*/*")) or gate.failed_checks(site.register, gate.BEFORE_EDITION):
         return  # without loading what makes reports; the gate says why in the cycle's own words

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from orchestration import steps
+from orchestration import cycle, steps
+from orchestration.cycle import LastRun
 from orchestration.errors import ContractError, EntrepotError, UsageError
 from orchestration.gate import BlockedError
 from orchestration.publication import drafts, sign_offs
@@ -216,3 +217,27 @@ def test_the_hour_is_local(tmp_path):
     path = tmp_path / "policy.yaml"
     path.write_text(POLICY_FILE.read_text("utf-8").replace("time_zone: UTC", "time_zone: Europe/Paris"), "utf-8")
     assert load_publication_policy(path).appears_at(AFTER.date()) == datetime(2026, 3, 31, 7, 30)
+
+
+def test_a_run_with_nothing_else_to_do_lets_out_what_is_due(office):
+    office.publish()
+    office.now = BEFORE
+    office.sign()
+    note = LastRun(complete=True, reports=[steps.edition_line(drafts.list_drafts(office.home, office.register)[0])])
+    cycle.let_out_what_is_signed(office.site, note)
+    assert list_editions(office.home) == []
+    office.now = AFTER
+    cycle.let_out_what_is_signed(office.site, note)
+    [out] = list_editions(office.home)
+    assert [(line["state"], line["path"]) for line in note.reports] == [("published", str(out.page))]
+    assert LastRun.read(office.site).reports == note.reports
+
+
+def test_a_run_lets_nothing_out_while_a_check_has_failed(office):
+    office.publish()
+    office.now = BEFORE
+    office.sign()
+    office.now = AFTER
+    office.register.record_check("lake/coast_guard/seizures", "conservation", False, True, detail="3 rows lost")
+    cycle.let_out_what_is_signed(office.site, LastRun())
+    assert list_editions(office.home) == []
