@@ -355,11 +355,12 @@ WHERE
 GROUP BY
   1;
 
+-- The small sample may have no appeal; the life-cycles of tests/scenarios do.
 -- M11 printed
 SELECT
-  SUM(lodged),
-  SUM(decided),
-  SUM(upheld)
+  COALESCE(SUM(lodged), 0),
+  COALESCE(SUM(decided), 0),
+  COALESCE(SUM(upheld), 0)
 FROM reporting.rpt_metrics__appeals
 WHERE
   is_total AND period_kind = 'year';
