@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from lxml import html
 
@@ -30,7 +30,9 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 _SHOWN = 12
 _IN_SVG = "local-name()='svg'"
 _FREE_TEXT = f".//text()[not(ancestor::*[@data-cell]) and not(ancestor::a) and not(ancestor::*[{_IN_SVG}])]"
-_LABEL = "local-name()='title' or (local-name()='text' and not(@class='tick'))"
+_LABEL = "local-name()='title' or local-name()='desc' or (local-name()='text' and not(@class='tick'))"
+# What is read aloud in place of what is seen.
+_READ_ALOUD = ".//@aria-label | .//@alt | .//@title | .//@aria-description"
 _CHART_TEXT = f".//*[{_IN_SVG}]//*[{_LABEL}]"
 
 
@@ -198,6 +200,7 @@ def _page_faults(contents: Contents, page: str) -> Iterator[str]:
         if texts.get(node.get("id")) != said:
             held = texts.get(node.get("id"))
             yield f"The page prints '{said}' in cell {node.get('id')}, the table holds '{held}'."
+    yield from _full_table_faults(contents, document)
     for node in document.xpath("//table[@data-revisions]//td[@data-cell]"):
         held, said = texts.get(node.get("data-cell")), _words(node)
         if held != said:
@@ -229,6 +232,27 @@ def _unbound_faults(node: html.HtmlElement, vocabulary: set[str], figures: set[s
         for number in _numbers([_words(text)]):
             if number not in vocabulary | figures:
                 yield f"A chart says {number} ('{_words(text)[:80]}'), which is in no table."
+    for spoken in node.xpath(_READ_ALOUD):
+        for number in _numbers([str(spoken)]):
+            if number not in vocabulary | figures:
+                yield f"A text that is read aloud says {number} ('{str(spoken)[:80]}'), which is in no table."
+
+
+def _full_table_faults(contents: Contents, document: html.HtmlElement) -> Iterator[str]:
+    """Tables in full, whose cells bear no ids: each row is compared as a whole."""
+    parts = {part.number: part for table in contents.tables.values() for part in table.parts}
+    for node in document.xpath("//table[@data-complete]"):
+        part = parts[node.get("data-complete")]
+        shown = {column.name for column in part.columns if not column.is_text}
+        held = [[cell.text for cell in row.cells if cell.column.name in shown] for row in part.rows]
+        said = [
+            [_words_without_marks(cell) for cell in row.xpath("td[contains(@class, 'number')]")]
+            for row in node.xpath("tbody/tr | tfoot/tr")
+        ]
+        for row, figures, printed in zip_longest(part.rows, held, said):
+            if figures != printed:
+                label = row.label if row else "one more"
+                yield f"Table {part.number} in full prints {printed} in the row '{label}', the table holds {figures}."
 
 
 def _numbers(texts: Iterable[str]) -> Iterator[str]:

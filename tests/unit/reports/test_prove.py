@@ -106,6 +106,8 @@ def test_all_faults_are_told_together():
         ("<p>A refusal must give its grounds", "<p>A refusal, one of 777, must", "holds 777, which is in no table"),
         ('<span class="finding">Arvenia: 456', '<span class="finding">Arvenia: 4567', "holds 4567"),
         ('font-weight="600">456</text>', 'font-weight="600">4560</text>', "A chart says 4560"),
+        ("Columns from zero, one for each quarter.", "Columns from 4321 up.", "A chart says 4321"),
+        ('role="img" ', 'role="img" aria-label="All of 4321 decisions" ', "read aloud says 4321"),
     ],
 )
 def test_a_planted_fault_on_the_page_is_named(old, new, message):
@@ -130,3 +132,14 @@ def test_a_template_that_writes_a_number_of_its_own_makes_no_edition(tmp_path):
     contents = prepare(elsewhere, Period.parse(tiny.QUARTER), tiny.TinySource(tiny.licensing()))
     with pytest.raises(ReportError, match=r"'Values rose by 12\.3 %, as everybody knows\.' holds 12\.3"):
         render(contents, Cover("2025-Q4-v1", "Provisional"))
+
+
+def test_a_table_in_full_is_compared_row_by_row():
+    contents = contents_of("licensing_statistics")
+    page = render(contents, Cover("2025-Q4-v1", "Provisional")).files["index.html"].decode()
+    head, mark, rest = page.partition('data-complete="4a"')
+    assert '<td class="number">108</td>' in rest
+    with pytest.raises(ReportError, match=r"Table 4a in full prints \['109'"):
+        prove_page(
+            contents, head + mark + rest.replace('<td class="number">108</td>', '<td class="number">109</td>', 1)
+        )
