@@ -14,21 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EntrepotError
+from orchestration.publication.drafts import held_back
 from orchestration.publication.proof import MANIFEST
 from orchestration.settings import Home
 from reports.context import Contents
 from reports.disclosure.record import as_text
 
 
-def of_report(home: Home, report: str) -> Mapping[str, Mapping[str, Any]]:
-    """The decisions of all editions of a report that were published, by period and edition, oldest period first.
+def of_report(home: Home, report: str, period: str) -> Mapping[str, Mapping[str, Any]]:
+    """The decisions that a new edition of a report for a period must go with, by edition, oldest period first: those of
+    all editions that were published, and those of drafts of other periods. Drafts are signed one by one, and two that
+    knew nothing of each other could give away together what each of them hides. The draft of the same period is the
+    one that the new edition replaces.
 
     Raises EntrepotError where a record cannot be read: without it the next edition could give away what it hid.
     """
     found = {}
     for path in sorted((home.disclosure / report).glob("*/*.json")):
-        if not (home.reports / report / path.parent.name / path.stem / MANIFEST).exists():
-            continue  # its edition was never finished: the record is of nothing that anybody has read
+        place = Path(report, path.parent.name, path.stem, MANIFEST)
+        waits = path.parent.name != period and (held_back(home) / place).exists()
+        if not waits and not (home.reports / place).exists():
+            continue  # its edition was never finished: the record is of nothing that anybody reads
         try:
             found[path.stem] = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:

@@ -61,7 +61,7 @@ def publish(
     """
     try:
         with release_in_force(home) as release, one_at_a_time(home):
-            told = decisions.of_report(home, report)
+            told = decisions.of_report(home, report, period)
             tables = tables_for(load_report(report), release, home, register)
             contents = prepare(load_report(report), Period.parse(period), tables, told)
             prove_evidence(contents.report, contents.period, tables)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from orchestration.errors import EntrepotError
 from orchestration.publication import decisions
+from orchestration.publication.drafts import held_back
 from orchestration.publication.editions import list_editions, publish
 from orchestration.settings import Home
 from reports.disclosure import protect as protecting
@@ -77,7 +79,7 @@ def test_a_revised_edition_and_the_first_one_together_give_nothing_back(home):
     before, after = values_of(first), values_of(second)
     assert before["none"] == after["none"] == "[c]"
     assert [code for code, value in before.items() if value != "[c]"]
-    record = decisions.of_report(home, "enforcement")[second.id]["value_seized"]
+    record = decisions.of_report(home, "enforcement", tiny.HALF)[second.id]["value_seized"]
     told = remembered(second.id, record)
     whole = Description(
         {one.id: Figure(one.id, one.place, one.value, one.is_count) for one in told.figures}, told.relations
@@ -87,6 +89,19 @@ def test_a_revised_edition_and_the_first_one_together_give_nothing_back(home):
     # The system of the second edition holds the first one's figures too.
     assert any("as in the edition 2025-H2-v1" in figure.place for figure in whole.figures.values())
     assert audit(whole, published(whole, away), levels) == []
+
+
+def test_drafts_of_other_periods_are_gone_with_and_the_draft_of_the_same_is_not(home):
+    """Two drafts that are signed one after the other are read together."""
+    edition = publish(home, "enforcement", tiny.HALF)
+    waiting = held_back(home) / "enforcement" / tiny.HALF
+    waiting.mkdir(parents=True)
+    edition.folder.parent.chmod(0o755)
+    shutil.move(edition.folder, waiting / edition.id)
+    assert list(decisions.of_report(home, "enforcement", "2026-H1")) == [edition.id]
+    assert decisions.of_report(home, "enforcement", tiny.HALF) == {}
+    shutil.rmtree(waiting)
+    assert decisions.of_report(home, "enforcement", "2026-H1") == {}
 
 
 def test_a_record_that_cannot_be_read_stops_the_next_edition(home):
