@@ -1,4 +1,4 @@
--- A half-year is reviewed from the first case of an agency on to the last one of which anything was delivered by any agency with cases.
+-- A half-year is reviewed from the first case of an agency on to the last one to whose end anything was delivered by any agency with cases.
 with agencies as (
 
     select
@@ -11,7 +11,7 @@ with agencies as (
 
 covered as (
 
-    select max({{ half_number(period_last_day('submissions.period')) }}) as last_number
+    select max({{ half_number(day_plus(period_last_day('submissions.period'), 1)) }}) - 1 as last_number
     from {{ ref('fct_submissions') }} as submissions
     inner join agencies on submissions.partner = agencies.partner
     where submissions.status = 'accepted'
