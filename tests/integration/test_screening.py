@@ -114,9 +114,22 @@ def test_what_people_say_of_a_hit_stands_in_the_next_run_and_is_counted(copied_h
     ]
 
 
+def released(home: Path, recipient: str, hit_id: str) -> tuple[Any, ...]:
+    """What the recipient's release says of a hit: disposition, note, and by whom."""
+    assert entrepot(home, "release", recipient).returncode == 0
+    with duckdb.connect(str(current(Home(home), recipient)), read_only=True) as connection:
+        found = connection.execute(
+            "select disposition, disposition_note, disposed_by from fct_screening_hits where hit_id = ?", [hit_id]
+        ).fetchall()
+    assert len(found) == 1
+    return tuple(found[0])
+
+
 def test_a_cleared_hit_is_open_again_when_the_entry_says_something_else(copied_home: Path, tmp_path: Path) -> None:
-    hit = next(hit for hit in said(copied_home, "hits", "--list", "XA-AUT", "--json") if hit["valid_to"] is None)
-    said(copied_home, "clear", hit["hit_id"], "--by", "A. Weber", "--reason", "another firm of that name")
+    hits = said(copied_home, "hits", "--list", "XA-AUT", "--json")
+    hit = next(hit for hit in hits if hit["valid_to"] is None and hit["feed"] == "parties")
+    words = ("--by", "A. Weber", "--reason", "another firm of that name")
+    said(copied_home, "clear", hit["hit_id"], *words, "--for", "trade_ministry", "--release-to", "customs_service")
     newest = (copied_home / "landing/foreign_ministry/listings_2025-12-31.xml").read_text(encoding="utf-8")
     at = newest.index(f'ref="{hit["entry_ref"]}"')
     end = newest.index("</l:programme>", at)
@@ -127,6 +140,11 @@ def test_a_cleared_hit_is_open_again_when_the_entry_says_something_else(copied_h
     (again,) = [found for found in said(copied_home, "hits", "--json") if found["hit_id"] == hit["hit_id"]]
     assert again["evidence_digest"] != hit["evidence_digest"]
     assert (again["disposition"], again["disposition_note"]) == ("open", "cleared before, on other evidence")
+    assert released(copied_home, "customs_service", hit["hit_id"]) == (
+        "open",
+        "cleared before, on other evidence",
+        None,
+    )
 
 
 def test_a_sample_list_cut_to_60_percent_is_held_and_hits_stay(copied_home: Path, tmp_path: Path) -> None:
