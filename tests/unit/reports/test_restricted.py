@@ -53,7 +53,7 @@ def test_headlines_count_in_plain_words() -> None:
     page = html.document_fromstring(rendered("list_changes").files["index.html"].decode())
     text = " ".join(str(page.xpath("//section[@id='headlines']")[0].text_content()).split())
     assert "1 added, 1 removed and 1 changed entry; 51 now stand" in text
-    assert "3 new hits on 2 parties" in text and "2 of the new hits are open" in text
+    assert "3 new hits on 2 parties, 2 of them open" in text
 
 
 def test_entries_with_most_hits_stand_first_and_say_what_changed() -> None:
