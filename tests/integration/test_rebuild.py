@@ -158,9 +158,18 @@ def test_a_rebuild_from_the_vault_gives_the_same_marts_and_the_same_reports(live
     assert json.loads(rebuilt.stdout)["problems"] == [], rebuilt.stderr
     assert tables(home) == tables(lived.home)
     assert tables(home, "customs_service") == tables(lived.home, "customs_service")
-    made, anew = (without_receipts(outputs(each)) for each in (lived.home, home))
+    made, anew = (without_receipts(of_their_day(outputs(each))) for each in (lived.home, home))
     assert len(made) > 20
     assert anew == made
+
+
+def of_their_day(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same with the tables alone of the review pack: its figures stayed, but an agency has delivered since, so that
+    the pack made again is of a later day, and says so.
+    """
+    return {
+        name: file for name, file in files.items() if not name.startswith("interagency_review/") or "/tables/" in name
+    }
 
 
 def without_receipts(files: dict[str, bytes]) -> dict[str, bytes]:
