@@ -88,3 +88,27 @@
 {% macro same_application(one, other) -%}
     {{ one }}.partner = {{ other }}.partner and {{ one }}.application_ref = {{ other }}.application_ref
 {%- endmacro %}
+
+
+{#-
+    A query for the cases that no restricted report may name: one with a record that is secret or for named eyes only (RED), or that may not
+    be told to one of the agencies with a record of their own in the case. A marking that cannot be read withholds.
+-#}
+{% macro withheld_cases() -%}
+    select distinct records.case_id
+    from {{ ref('bridge_case_records') }} as records
+    inner join {{ ref('fct_referrals') }} as told on records.case_id = told.case_id
+    where
+        coalesce({{ json_text('records.marking', 'level') }}, 'secret') = 'secret'
+        or coalesce({{ json_text('records.marking', 'tlp') }}, 'RED') = 'RED'
+        or (
+            records.partner <> told.agency
+            and (
+                position(
+                    '"' || told.agency || '"'
+                    in coalesce({{ json_text('records.marking', 'release_to') }}, '"' || told.agency || '"')
+                ) = 0
+                or position('"' || told.agency || '"' in coalesce({{ json_text('records.marking', 'exclude') }}, '')) > 0
+            )
+        )
+{%- endmacro %}

@@ -112,7 +112,7 @@ def test_shares_and_changes_follow_from_what_proves_them() -> None:
 
 
 # Reports of which every figure is traced. Others may say it of some tables; docs/trace.md shows how.
-TRACED = ("data_quality_scorecard", "enforcement", "licensing_statistics")
+TRACED = ("data_quality_scorecard", "enforcement", "interagency_review", "licensing_statistics")
 
 
 @pytest.mark.parametrize("name", TRACED)

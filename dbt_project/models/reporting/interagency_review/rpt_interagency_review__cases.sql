@@ -11,32 +11,9 @@ with periods as (
 
 ),
 
-records as (
-
-    select
-        case_id,
-        partner,
-        coalesce({{ json_text('marking', 'level') }}, 'secret') = 'secret' or coalesce({{ json_text('marking', 'tlp') }}, 'RED') = 'RED' as is_closed,
-        {{ json_text('marking', 'release_to') }} as release_to,
-        {{ json_text('marking', 'exclude') }} as excluded
-    from {{ ref('bridge_case_records') }}
-
-),
-
 withheld as (
 
-    select distinct records.case_id
-    from records
-    inner join {{ ref('fct_referrals') }} as referrals on records.case_id = referrals.case_id
-    where
-        records.is_closed
-        or (
-            records.partner <> referrals.agency
-            and (
-                position('"' || referrals.agency || '"' in coalesce(records.release_to, '"' || referrals.agency || '"')) = 0
-                or position('"' || referrals.agency || '"' in coalesce(records.excluded, '')) > 0
-            )
-        )
+    {{ withheld_cases() }}
 
 ),
 
