@@ -90,7 +90,7 @@ def attributes(cell) -> dict[str, str]:
 def test_every_chart_has_words_that_tell_its_figures(document, report):
     figures = elements(document, "Figure")
     charts = html.document_fromstring(rendered(report).files["index.html"].decode()).xpath("//figure")
-    assert len(figures) == len(charts) >= 3
+    assert len(figures) == len(charts) >= (1 if report == "list_changes" else 3)
     for figure, chart in zip(figures, charts, strict=True):
         finding = chart.xpath("string(.//*[@class='finding'])")
         assert " ".join(str(figure.Alt).split()).startswith(" ".join(finding.split()))
