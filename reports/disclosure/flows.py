@@ -45,7 +45,6 @@ class Flows:
         usual = float(np.median(prices)) if len(prices) else 1.0
         self._prices = np.clip(prices / max(usual, 1e-9), _CHEAPEST, _DEAREST)
         self._is_free = np.zeros(len(system.ids), dtype=bool)
-        self._least_infinite = float(highspy.kHighsInf)
         self._room_up, self._room_down = self._rooms(knowledge)
         self._knowledge = knowledge
         self._solver = solver(presolve="off", simplex_strategy=1)
