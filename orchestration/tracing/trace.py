@@ -36,6 +36,7 @@ class Trace:
     digest: str
     is_in_force: bool
     told: Mapping[int, list[dict[str, Any]]]
+    now: str = ""  # what this warehouse would print in the place of what was printed
 
     def rows(self, of: FactRows) -> list[dict[str, Any]]:
         """The rows of one figure with submission, repairs and judgements."""
@@ -44,7 +45,10 @@ class Trace:
     @property
     def differences(self) -> list[str]:
         """A sentence for each figure that its rows do not give: there should be none."""
-        return [
+        found = []
+        if self.now and not self.printed.is_hidden and self.now != self.printed.text:
+            found = [f"{self.printed.id} is {self.printed.text} in print, this warehouse gives {self.now}."]
+        return found + [
             f"{one.table}.{one.key}.{one.column} of {one.period} is {one.value}, its rows give {one.rows.figure}."
             for one in _all(self.figure)
             if one.rows and one.value is not None and one.rows.figure is not None and not _same(one)
@@ -85,7 +89,10 @@ def _made(site: Site, edition: Edition, printed: Printed, who: Recipient, vintag
     shown = without_figures(who, figure)
     # Where a row comes from is asked before it is cut down to what the reader may know.
     told = {id(of): told_to(who, provenance.told(of.rows)) for of in shown.fact_rows}
-    return Trace(edition, printed, shown, who.name, vintage.digest, vintage.is_in_force, told)
+    part = contents.tables[printed.table].part(printed.partner)
+    row = next(row for row in (*part.rows, *part.short) if row.key == printed.key) if part else None
+    now = row.cell(printed.column).text if row and who.sees_everything else ""
+    return Trace(edition, printed, shown, who.name, vintage.digest, vintage.is_in_force, told, now)
 
 
 def document(found: Trace) -> dict[str, Any]:

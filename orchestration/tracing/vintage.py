@@ -45,6 +45,9 @@ def vintage_of(edition: Edition, home: Home, register: Register, among: Home | N
     pointer = shelf.read_pointer(shelf_of, OPERATOR)
     in_force = pointer is not None and pointer.digest == digest
     path = shelf.current(shelf_of, OPERATOR) if in_force else _older(shelf_of, digest)
+    if path is None and among is not None and pointer is not None:
+        # Made again by later code it may hold other tables: what was printed is compared with it.
+        path, digest = shelf.current(among, OPERATOR), pointer.digest
     if path is None:
         raise EntrepotError(_moved_on(edition, register, among))
     with opened(path) as connection:
@@ -72,8 +75,7 @@ def _moved_on(edition: Edition, register: Register, among: Home | None) -> str:
     name = f"{edition.report}/{edition.id}"
     if among is not None:
         return (
-            f"The home {among.root} holds no warehouse from which {name} was made. The edition was published on {day}: "
-            f"what was known when that day ended may be more than what it was made from."
+            f"The home {among.root} holds no release to trace {name} in: run `entrepot --home {among.root} run` first."
         )
     return (
         f"The warehouse has moved on since {name} was published, and none of the releases kept is of its vintage. "
