@@ -216,6 +216,8 @@ class ReportDeclaration:
     quantities: tuple[Quantity, ...] = ()
     # The address of the licence under which the figures may be used, told in the machine-readable forms.
     licence: str = ""
+    # Languages beside its own in which the report appears; each has a whole catalogue in locale/.
+    languages: tuple[str, ...] = ()
     # The calendar, in days after the period's end: what comes after the cut-off is late, and an edition whose newest
     # record came after the last day for revisions is final.
     cut_off_after_days: int = 30

@@ -18,6 +18,7 @@ YEAR = "Y"
 _SHAPE = re.compile(r"(?P<year>(?:19|2[0-9])[0-9]{2})(?:-(?P<kind>[QH])(?P<part>[1-4]))?")
 _PARTS = {"Q": 4, "H": 2, YEAR: 1}
 CADENCES = {"quarter": "Q", "half": "H", "year": YEAR}
+_TO = {"en": "to", "de": "bis"}  # between two months, by language
 
 
 @dataclass(frozen=True, order=True)
@@ -71,7 +72,7 @@ class Period:
         if self.kind == YEAR:
             return str(self)
         months = get_month_names("wide", context="stand-alone", locale=locale)
-        return f"{months[self.starts_on.month]} to {months[self.ends_on.month]} {self.year}"
+        return f"{months[self.starts_on.month]} {_TO[locale[:2]]} {months[self.ends_on.month]} {self.year}"
 
     def short_label(self) -> str:
         """For axes and narrow headers: ``Q4 2014``, with a no-break space, or ``2014``."""
@@ -82,4 +83,4 @@ class Period:
 
 def written_date(day: date, locale: str) -> str:
     """A date as prose has it: ``31 March 2015``."""
-    return format_date(day, format="d MMMM y", locale=locale)
+    return format_date(day, format="d. MMMM y" if locale.startswith("de") else "d MMMM y", locale=locale)

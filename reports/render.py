@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
@@ -26,6 +27,7 @@ from reports.context import Contents, FigureNotKnownError
 from reports.declaration import HERE
 from reports.disclosure.policy import profiles
 from reports.figures import MARKS, SYMBOLS, file_size, writer
+from reports.languages import contents_in, say_in
 from reports.metrics.catalogue import metrics
 from reports.outputs import metadata, observations, pdf, whole, workbook
 from reports.periods import written_date
@@ -88,10 +90,27 @@ class Rendered:
 
 
 def render(contents: Contents, cover: Cover, index_href: str = "../../../index.html") -> Rendered:
-    """Render and prove an edition; ReportError names every fault if a figure does not hold."""
+    """Render and prove an edition in all its languages; ReportError names every fault if a figure does not hold."""
     prove_figures(contents)
-    locale = contents.locale
-    environment = _environment(contents.report.folder, locale)
+    files: dict[str, bytes] = {}
+    headlines = _tell(contents, cover, index_href, files)
+    for language in contents.report.languages:
+        _tell(contents_in(contents, language), cover, index_href, files, f".{language}", contents.report.languages)
+    if contents.revisions:
+        files[revisions.FILE] = revisions.revisions_csv(contents.revisions)
+    return Rendered(dict(sorted(files.items())), headlines[0] if headlines else "")
+
+
+def _tell(
+    contents: Contents,
+    cover: Cover,
+    index_href: str,
+    files: dict[str, bytes],
+    suffix: str = "",
+    languages: Sequence[str] | None = None,
+) -> list[str]:
+    """Add page, PDF and pictures in one language, the first time the other forms too; gives the headlines."""
+    environment = _environment(contents.report.folder, contents.locale)
     words = _vocabulary(contents, cover)
     headlines = _headlines(environment, contents, words)
     charts = _charts(environment, contents, words)
@@ -99,23 +118,34 @@ def render(contents: Contents, cover: Cover, index_href: str = "../../../index.h
     frame = environment.get_template("shared/charts/frame.svg.j2")
     pictures = {chart.id: Markup(frame.render(chart=chart)) for chart in drawn}  # noqa: S704 (rendered with autoescape)
     said = [plain_text(sentence) for sentence in headlines]
-    files = companions(contents, cover, said)
-    sizes = {path: file_size(len(content)) for path, content in files.items()}
+    if not files:
+        files.update(companions(contents, cover, said))
+    sizes = {path: file_size(len(content)) for path, content in files.items() if path != pdf.FILE}
+    paper = pdf.FILE.replace(".", f"{suffix}.")
     page = environment.get_template("report.html.j2").render(
         **words,
         **_shell(contents, cover, index_href),
-        downloads=[(name, path, sizes.get(path, _SIZE_OF_PDF)) for name, path in DOWNLOADS],
+        downloads=[
+            (name, paper if path == pdf.FILE else path, sizes.get(path, _SIZE_OF_PDF)) for name, path in DOWNLOADS
+        ],
         headlines=headlines,
         charts=charts,
         chart_svg=pictures,
+        suffix=suffix,
+        tongues=_tongues(languages if languages is not None else contents.report.languages),
     )
     prove_page(contents, page)
-    if contents.revisions:
-        files[revisions.FILE] = revisions.revisions_csv(contents.revisions)
-    files[pdf.FILE] = _paper(contents, cover, page, pictures)
-    files["index.html"] = page.replace(_SIZE_OF_PDF, file_size(len(files[pdf.FILE]))).encode("utf-8")
-    files.update({chart.file_name: (pictures[chart.id] + "\n").encode("utf-8") for chart in drawn})
-    return Rendered(dict(sorted(files.items())), said[0] if said else "")
+    files[paper] = _paper(contents, cover, page, pictures)
+    files[f"index{suffix}.html"] = page.replace(_SIZE_OF_PDF, file_size(len(files[paper]))).encode("utf-8")
+    for chart in drawn:
+        files[chart.file_name.replace(".svg", f"{suffix}.svg")] = (pictures[chart.id] + "\n").encode("utf-8")
+    return said
+
+
+def _tongues(languages: Sequence[str]) -> list[tuple[str, str, str]]:
+    """For each language of an edition that has several: its code, its own name, its page."""
+    others = [(one, str(Locale.parse(one).display_name), f"index.{one}.html") for one in languages]
+    return [("en", "English", "index.html"), *others] if others else []
 
 
 def companions(contents: Contents, cover: Cover, headlines: Sequence[str]) -> dict[str, bytes]:
@@ -141,6 +171,7 @@ def _paper(contents: Contents, cover: Cover, page: str, pictures: Mapping[str, s
         edition=cover.id,
         language=report.language,
         day=cover.published_on or contents.release_date,
+        page_word=say_in(report.language)("Page"),
     )
 
 
@@ -205,7 +236,10 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=False)  # type: ignore[attr-defined]  # from the i18n extension
+    say = say_in(locale.replace("_", "-"))
+    environment.policies["ext.i18n.trimmed"] = True
+    several = lambda one, many, number: say(one if number == 1 else many)  # noqa: E731
+    environment.install_gettext_callables(say, several, newstyle=False)  # type: ignore[attr-defined]  # the extension's
     environment.filters.update(
         written_date=lambda day: written_date(day, locale),
         anchor=lambda name: name.replace("_", "-"),
@@ -213,7 +247,8 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         known_pairs=context.known_pairs,
         leaders=context.leaders,
         drawn_as=lambda name, charts: charts[name],
-        lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() else text,
+        # German nouns keep their capital.
+        lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() and locale[:2] == "en" else text,
     )
     environment.globals.update(
         figure=_figure,
@@ -223,7 +258,7 @@ def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
         example_id=_example_id,
         symbols=SYMBOLS,
         all_symbols={**SYMBOLS, **MARKS},
-        disclosure_words={name: profile.words.strip() for name, profile in profiles().items()},
+        disclosure_words={name: say(profile.words.strip()) for name, profile in profiles().items()},
     )
     return environment
 

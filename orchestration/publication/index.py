@@ -30,6 +30,7 @@ LANGUAGE = "en-GB"
 PUBLIC = "public"
 # The forms of a whole edition beside its page, in the order in which they are offered.
 FORMATS = (("PDF", pdf.FILE), ("XLSX", workbook.FILE), ("JSON", whole.FILE))
+_PAGES = (("HTML auf Deutsch", "index.de.html"),)
 _MEDIA = {
     pdf.FILE: "application/pdf",
     workbook.FILE: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -117,7 +118,7 @@ def _entry(edition: Edition) -> dict[str, Any]:
         "formats": [{"name": "HTML", "href": f"{href}/index.html", "detail": file_size(page["bytes"])}]
         + [
             {"name": name, "href": f"{href}/{path}", "detail": file_size(sizes[path])}
-            for name, path in FORMATS
+            for name, path in (*_PAGES, *FORMATS)
             if path in sizes  # editions of before there was such a form stay as they are
         ]
         + [
