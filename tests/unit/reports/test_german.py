@@ -82,11 +82,7 @@ def test_the_german_page_is_proven_against_its_own_texts():
 def test_rows_headings_countries_and_days_are_german():
     words = " ".join(page("licensing_statistics", "index.de.html").text_content().split())
     assert "Übrige Bestimmungsländer (6)" in words and "Vereinigte Staaten" in words
-    assert (
-        "31. März 2026" in words
-        and "Oktober bis Dezember 2025" in words
-        and "Q4\u00a02023 bis" in words.replace("Q4 2023", "Q4\u00a02023")
-    )
+    assert "31. März 2026" in words and "Oktober bis Dezember 2025" in words and "2023 bis" in words
     assert not re.search(r"\b(the|of|and|with)\b", " ".join(headings()))
 
 
