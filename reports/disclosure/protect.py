@@ -34,7 +34,7 @@ class Protected:
     hidden: frozenset[str]
     rounded: Mapping[str, Decimal]
     sensitive: Mapping[str, Sensitive]
-    # Sensitive figures that an earlier edition has already printed: they cannot be taken back.
+    # Sensitive figures that earlier editions have already printed or given away: they cannot be taken back.
     already_told: tuple[str, ...] = ()
 
 
@@ -60,25 +60,31 @@ def protect(description: Description, profile: Profile, earlier: Sequence[Earlie
     sensitive = sensitive_figures(whole, profile)
     told = tuple(sorted(name for name in sensitive if not whole.figures[name].may_be_hidden))
     sensitive = {name: one for name, one in {**levels_before, **sensitive}.items() if name not in told}
-    hidden = set(hidden_before)
+    hidden, beyond_help = set(hidden_before), set[str]()
     for part in _linked(whole):
-        hidden |= _hidden_of(part, profile, sensitive, hidden_before)
+        own = {name: one for name, one in sensitive.items() if name in part.figures}
+        if not own:
+            continue
+        chosen = suppress(part, own, losses(part, profile), hidden_before & set(part.figures))
+        if chosen.is_protected:
+            hidden |= chosen.hidden
+            continue
+        # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
+        hidden |= {name for name, figure in part.figures.items() if figure.may_be_hidden}
+        beyond_help |= _told_before(part, own)
     shown = {name: (figure.value, figure.value) for name, figure in whole.figures.items() if name not in hidden}
-    _stop_if_open(whole, shown, sensitive)
-    return Protected(whole, frozenset(hidden), {}, sensitive, told)
+    _stop_if_open(whole, shown, {name: one for name, one in sensitive.items() if name not in beyond_help})
+    return Protected(whole, frozenset(hidden), {}, sensitive, tuple(sorted({*told, *beyond_help})))
 
 
-def _hidden_of(
-    part: Description, profile: Profile, sensitive: Mapping[str, Sensitive], hidden_before: frozenset[str]
-) -> set[str]:
-    own = {name: one for name, one in sensitive.items() if name in part.figures}
-    if not own:
+def _told_before(part: Description, sensitive: Mapping[str, Sensitive]) -> set[str]:
+    """The sensitive figures that are too close to be guessed although nothing is shown but what earlier editions have
+    printed: that cannot be taken back, and this edition adds nothing to it.
+    """
+    printed = {name: (one.value, one.value) for name, one in part.figures.items() if not one.may_be_hidden}
+    if not printed:
         return set()
-    chosen = suppress(part, own, losses(part, profile), hidden_before & set(part.figures))
-    if chosen.is_protected:
-        return set(chosen.hidden)
-    # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
-    return {name for name, figure in part.figures.items() if figure.may_be_hidden}
+    return {found.id for found in audit(part, printed, {name: (o.lower, o.upper) for name, o in sensitive.items()})}
 
 
 def _rounded(description: Description, profile: Profile, key: bytes) -> Protected:
@@ -129,7 +135,7 @@ def _with_earlier(
             names[old.id] = name
             if name not in figures:
                 place = f"{old.place} (as in the edition {edition.edition})"
-                figures[name] = Figure(name, place, old.value, old.is_count, None)
+                figures[name] = Figure(name, place, old.value, old.is_count, old.contributions)
             if old.is_hidden:
                 hidden.add(name)
             else:

@@ -20,7 +20,9 @@ from reports.errors import ReportError
 
 @dataclass(frozen=True)
 class Remembered:
-    """A figure of an earlier edition: its true value, whether it was hidden, and its levels if it was sensitive."""
+    """A figure of an earlier edition: its true value, whether it was hidden, its levels if it was sensitive, and who
+    contributes to it, as far as that edition knew: a contributor learns nothing by its own figure.
+    """
 
     id: str
     place: str
@@ -28,6 +30,7 @@ class Remembered:
     is_count: bool
     is_hidden: bool
     levels: tuple[Decimal, Decimal] | None
+    contributions: Mapping[str, Decimal] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ def decision_record(
     sensitive: Mapping[str, Sensitive],
     hidden: Iterable[str],
     unknown_contributors: Iterable[str] = (),
+    already_told: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The record of one decision, ready for JSON. It holds true values: it is for the restricted side only."""
     away = set(hidden)
@@ -59,6 +63,8 @@ def decision_record(
         }
         if figure.id in away:
             entry["reason"] = REASON
+            if figure.contributions is not None:
+                entry["contributions"] = {name: str(amount) for name, amount in sorted(figure.contributions.items())}
         if figure.id in sensitive:
             one = sensitive[figure.id]
             entry["rules"], entry["levels"] = list(one.rules), [str(one.lower), str(one.upper)]
@@ -72,6 +78,7 @@ def decision_record(
         "sensitive": len(sensitive),
         "hidden": len(away),
         "contributors_not_known": sorted(unknown_contributors),
+        "already_told": sorted(already_told),
         "figures": figures,
         "relations": [
             {
@@ -96,6 +103,9 @@ def remembered(edition: str, record: Mapping[str, Any]) -> Earlier:
                 bool(entry["is_count"]),
                 entry["state"] == "confidential",
                 (Decimal(entry["levels"][0]), Decimal(entry["levels"][1])) if "levels" in entry else None,
+                {name: Decimal(amount) for name, amount in entry["contributions"].items()}
+                if "contributions" in entry
+                else None,
             )
             for entry in record["figures"]
         )
@@ -108,7 +118,7 @@ def remembered(edition: str, record: Mapping[str, Any]) -> Earlier:
             )
             for entry in record["relations"]
         )
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise ReportError(
             f"The decision record of the edition {edition} cannot be read ({error!r}). It tells what that edition hid, "
             "which later editions must not give away. Put it back from a backup, then publish again."

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.disclosure.audit import audit, published
+from reports.disclosure.description import Description, Figure, Relation, adds_to
 from reports.disclosure.policy import profiles
 from reports.disclosure.primary import Sensitive, losses, sensitive_figures
 from reports.disclosure.protect import DisclosureError, _stop_if_open, protect
@@ -250,12 +251,11 @@ def test_a_table_of_sensitive_figures_alone_is_hidden_with_its_totals():
 
 
 def test_what_no_hiding_protects_stops_the_publication():
-    """The total is out already, and all but one cell are zero: nothing is left to hide behind."""
-    table = cross_table({("a",): 1, ("b",): 0})
-    figures = {**table.figures, "*": replace(table.figures["*"], may_be_hidden=False)}
-    fixed = replace(table, figures=figures)
+    """A sentence of the report tells the cell: nothing is left to hide behind."""
+    table = cross_table({("a",): 1, ("b",): 50})
+    sentence = Relation((("a", Decimal(1)),), "a sentence", Decimal(1), Decimal(1))
     with pytest.raises(DisclosureError, match="cell a"):
-        protect(fixed, FEW)
+        protect(replace(table, relations=(*table.relations, sentence)), FEW)
 
 
 def test_an_empty_table_and_one_of_zeros_are_published_as_they_are():
@@ -340,3 +340,30 @@ def test_a_sensitive_figure_that_is_out_already_is_told_not_taken_back():
     cells = cross_table({("a",): 3, ("b",): 30, ("c",): 40})
     done = protect(cells, FEW, [remembered("v1", decision_record(cells, FEW, {}, []))])
     assert done.already_told == ("a",)
+
+
+def test_what_earlier_editions_gave_away_stops_no_later_one():
+    """The total and the other cell were printed before this cell was a figure of any table."""
+    cells = cross_table({("a",): 3, ("b",): 40})
+    before = Description({name: cells.figures[name] for name in ("b", "*")})
+    done = protect(cells, FEW, [remembered("v1", decision_record(before, FEW, {}, []))])
+    assert (done.hidden, done.already_told) == ({"a"}, ("a",))
+    record = decision_record(done.description, FEW, done.sensitive, done.hidden, already_told=done.already_told)
+    assert record["already_told"] == ["a"]
+
+
+def test_a_firm_learns_nothing_by_its_own_figure_of_an_earlier_edition():
+    own, others = {"P": Decimal(100)}, {name: Decimal(100) for name in "ABCDE"}
+    figures = {
+        "seven": Figure("seven", "seven", Decimal(100), contributions=own),
+        "seven/radar": Figure("seven/radar", "seven/radar", Decimal(100), contributions=own),
+        "one": Figure("one", "one", Decimal(500), contributions=others),
+        "all": Figure("all", "all", Decimal(600), contributions={**own, **others}),
+    }
+    finer, sums = adds_to(["seven/radar"], "seven", "ratings"), adds_to(["seven", "one"], "all", "categories")
+    first = protect(Description(figures, (finer, sums)), VALUES)
+    assert {"seven", "seven/radar"} <= first.hidden
+    told = remembered("v1", decision_record(first.description, VALUES, first.sensitive, first.hidden))
+    assert {one.id: one.contributions for one in told.figures}["seven/radar"] == own
+    coarse = Description({name: one for name, one in figures.items() if "/" not in name}, (sums,))
+    assert "seven" in protect(coarse, VALUES, [told]).hidden
