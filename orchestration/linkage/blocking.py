@@ -8,16 +8,22 @@ make is not used, so that blocks stay small at a million mentions.
 from collections.abc import Iterator
 from itertools import combinations
 
-from orchestration.linkage.frequencies import rarity, share
+from orchestration.linkage.frequencies import rarity, share, share_of_sound
+from orchestration.linkage.names import Name
 from orchestration.linkage.profiles import Profile
+from orchestration.linkage.sounds import readings_of_all
 
 CRAFT = frozenset({"vessel", "aircraft"})
 # A block is used only where chance would bring fewer than this part of all names into it.
 RARE_PAIR, RARE_WORD = 3e-6, 1.3e-4
+RARE_BITS = 13
 # Lists are short and do not grow with the mentions: among their entries commoner words are worth a look.
 RARE_PAIR_LISTED = 1e-4
-# First letters of keys that stand for the sound of one word.
-WEAK = "rl"
+# First letters of keys that stand for sounds, for one word, or for what is left of it after a slip.
+WEAK = "rlsyvwd"
+# Keys that pair only with each other: of a name without vowels with one that has them, of a word that lost a letter
+# with one that lost none.
+PAIRED = {"V": "v", "D": "d"}
 MOST_WORDS = 8
 
 
@@ -68,5 +74,28 @@ def _keys(profile: Profile) -> Iterator[str]:
         for word, bones in zip(name.words, name.skeletons, strict=True):
             if len(bones) >= 3 and parts[bones] < RARE_WORD:
                 yield "r" + bones
-            if len(word) >= 6 and len(bones) >= 3 and parts[bones] < RARE_WORD and rarity(word) > 13:
+            if len(word) >= 6 and len(bones) >= 3 and parts[bones] < RARE_WORD and rarity(word) > RARE_BITS:
                 yield "l" + bones[0] + "".join(sorted(bones[1:]))
+        yield from ("y" + sounds for sounds in readings_of_all(name.words) if len(sounds) >= 5)
+        for place, word in enumerate(name.words):
+            yield from _sound_keys(name, place)
+            if rarity(word) > RARE_BITS:
+                yield from _slip_keys(word)
+
+
+def _sound_keys(name: Name, place: int) -> Iterator[str]:
+    word = name.words[place]
+    for sound in name.sounds[place]:
+        if len(sound) >= 4 and share_of_sound(word, sound) < RARE_WORD:
+            yield "s" + sound
+    for sound in name.bare[place]:
+        if len(sound) >= 3 and share_of_sound(word, sound, has_vowels=False) < RARE_WORD:
+            yield ("V" if name.lacks_vowels else "v") + sound
+
+
+def _slip_keys(word: str) -> Iterator[str]:
+    """The word, and what is left of it when one letter is lost."""
+    if len(word) >= 4:
+        yield from ("w" + word, "d" + word)
+    if len(word) >= 5:
+        yield from ("D" + word[:at] + word[at + 1 :] for at in range(len(word)))

@@ -19,12 +19,13 @@ from orchestration.linkage.names import Name
 from orchestration.linkage.profiles import Birth, Profile
 
 MEASURES = (
-    "person", "listed", "kinds", "exact_bits", "exact_count", "cover", "cover_low", "cover_bits", "sort_ratio",
-    "join_ratio", "bones_ratio", "birth", "country", "numbers", "number_kinds", "places", "numerals", "gap_days",
-    "programmes", "list_refs", "extra", "aliases",
+    "person", "listed", "kinds", "exact_bits", "exact_count", "cover", "cover_low", "cover_bits", "sound_cover",
+    "sort_ratio", "join_ratio", "bones_ratio", "birth", "country", "numbers", "number_kinds", "places", "numerals",
+    "gap_days", "programmes", "list_refs", "extra", "aliases",
 )  # fmt: skip
 MOST_COMPARED, SOFT = 16, 4
 APART = -2.0
+ALIKE = 0.95  # likeness of words with a reading in common; what is less alike does not sound alike
 
 
 @lru_cache(maxsize=1)
@@ -74,35 +75,46 @@ def bits(words: Iterable[str]) -> float:
 
 
 @lru_cache(maxsize=1 << 16)
-def soft_overlap(
-    left: tuple[str, ...], right: tuple[str, ...], bones_l: tuple[str, ...], bones_r: tuple[str, ...]
-) -> float:
-    """Information that two names share: whole for equal words, most of it for words of one sound or one slip apart."""
-    rest = list(range(len(right)))
-    shared = 0.0
-    for place, word in enumerate(left):
+def overlap(one: Name, other: Name) -> tuple[float, float]:
+    """Information that two names share. First: whole for equal words, most of it for words of one sound or one slip
+    apart. Second: of words that are equal or have a reading in common, and nothing of others.
+    """
+    rest = list(range(len(other.words)))
+    shared = sounding = 0.0
+    for place in range(len(one.words)):
         best, at = 0.0, -1
-        for other in rest:
-            likeness = _likeness(word, right[other], bones_l[place], bones_r[other])
+        for there in rest:
+            likeness = _likeness(one, place, other, there)
             if likeness > best:
-                best, at = likeness, other
+                best, at = likeness, there
         if best > 0:
-            shared += best * min(rarity(word), rarity(right[at]))
+            common = min(rarity(one.words[place]), rarity(other.words[at]))
+            shared += best * common
+            sounding += common if best >= ALIKE else 0.0
             rest.remove(at)
-    return shared
+    return shared, sounding
 
 
-def _likeness(one: str, other: str, bones_one: str, bones_other: str) -> float:
-    if one == other:
+def _likeness(one: Name, place: int, other: Name, there: int) -> float:
+    word, that = one.words[place], other.words[there]
+    if word == that:
         return 1.0
-    if len(one) == 1 or len(other) == 1:
-        return 0.8 if one[0] == other[0] else 0.0
-    if one.isdigit() or other.isdigit():
+    if len(word) == 1 or len(that) == 1:
+        return 0.8 if word[0] == that[0] else 0.0
+    if word.isdigit() or that.isdigit():
         return 0.0
-    if bones_one == bones_other and len(bones_one) > 1:
+    if _share(one.sounds[place], other.sounds[there]):
+        return ALIKE
+    if one.lacks_vowels != other.lacks_vowels and _share(one.bare[place], other.bare[there]):
+        return ALIKE
+    if one.skeletons[place] == other.skeletons[there] and len(one.skeletons[place]) > 1:
         return 0.9
-    near = JaroWinkler.normalized_similarity(one, other, score_cutoff=0.86)
+    near = JaroWinkler.normalized_similarity(word, that, score_cutoff=0.86)
     return float(near) * 0.85 if near else 0.0
+
+
+def _share(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return any(reading in others for reading in some)
 
 
 def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
@@ -119,8 +131,10 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
     width = len(b.names)
     floor = 0.0 if flat.size <= SOFT else sorted(flat.tolist(), reverse=True)[SOFT - 1]
     best = (0.0, 0.0, 0.0)
+    sounding = 0.0
     for index in (flat >= floor).nonzero()[0].tolist():
-        best = max(best, _covers(a.names[index // width], b.names[index % width]))
+        cover, sound = _covers(a.names[index // width], b.names[index % width])
+        best, sounding = max(best, cover), max(sounding, sound)
     extra = min(
         bits(word for word in a.names[0].words if word in b.words) / a.main,
         bits(word for word in b.names[0].words if word in a.words) / b.main,
@@ -134,6 +148,7 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
         best[0],
         best[1],
         best[2],
+        sounding,
         float(ratios.max()),
         float(joined.max()),
         float(bones.max()),
@@ -151,11 +166,12 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
     )  # fmt: skip
 
 
-def _covers(one: Name, other: Name) -> tuple[float, float, float]:
+def _covers(one: Name, other: Name) -> tuple[tuple[float, float, float], float]:
     first, second = sorted((one, other), key=lambda name: (len(name.words), name.words))
-    shared = soft_overlap(first.words, second.words, first.skeletons, second.skeletons)
-    low, high = sorted((shared / max(bits(first.words), 1.0), shared / max(bits(second.words), 1.0)))
-    return 2 * low * high / (low + high) if shared else 0.0, low, shared
+    shared, sounding = overlap(first, second)
+    whole = max(bits(first.words), 1.0), max(bits(second.words), 1.0)
+    low, high = sorted((shared / whole[0], shared / whole[1]))
+    return (2 * low * high / (low + high) if shared else 0.0, low, shared), 2 * sounding / sum(whole)
 
 
 def _listed(left: Profile, right: Profile) -> float:

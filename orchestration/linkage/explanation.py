@@ -27,6 +27,7 @@ ASKED = {
     "cover_bits": "rarity of what the likest names share (bits)",
     "sort_ratio": "likeness of spelling, words in order (0 to 100)",
     "join_ratio": "likeness of spelling without blanks (0 to 1)",
+    "sound_cover": "part of the likest names that sounds alike, by rarity of words",
     "bones_ratio": "likeness of sound (0 to 100)",
     "extra": "part of the main name that the other has somewhere",
     "aliases": "names of the side that has fewer",

@@ -6,9 +6,11 @@ count_words.py). They never change with the data of a home, so that a score depe
 
 import csv
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 from orchestration.linkage.names import MODEL, skeleton
+from orchestration.linkage.sounds import readings, unvowelled
 
 # Words of trades in the languages of Europe tell firms apart no better than a legal form, and the lists that were
 # counted hold too few of them: they count as standing in this part of all names.
@@ -44,14 +46,29 @@ def rarity(word: str, what: str = "name") -> float:
 @lru_cache(maxsize=1 << 18)
 def share(word: str, bones: str) -> float:
     """In which part of names a word with the skeleton `bones` of this word stands, by the frozen counts."""
-    part = (_skeletons().get(bones, 0) + 1) / (_total("name") + 1)
+    return _share(word, bones, "skeletons")
+
+
+@lru_cache(maxsize=1 << 18)
+def share_of_sound(word: str, sound: str, has_vowels: bool = True) -> float:
+    """In which part of names a word stands that may be read as `sound`, one of the readings of this word."""
+    return _share(word, sound, "readings" if has_vowels else "unvowelled")
+
+
+def _share(word: str, key: str, what: str) -> float:
+    part = (_codes(what).get(key, 0) + 1) / (_total("name") + 1)
     return max(part, TRADE_PART) if word.startswith(trades()) else part
 
 
-@lru_cache(maxsize=1)
-def _skeletons() -> dict[str, int]:
+_CODES: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "skeletons": lambda word: (skeleton(word),), "readings": readings, "unvowelled": unvowelled,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=3)
+def _codes(what: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for word, count in _counts("name").items():
-        if word:
-            found[skeleton(word)] = found.get(skeleton(word), 0) + count
+        for code in _CODES[what](word) if word else ():
+            found[code] = found.get(code, 0) + count
     return found

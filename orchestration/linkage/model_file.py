@@ -14,7 +14,7 @@ from orchestration.linkage.frequencies import MODEL
 
 WEIGHTS = MODEL / "weights.json"
 # Files of code and counts on which a score depends: another text is another version.
-_PARTS = ("names.py", "profiles.py", "frequencies.py", "blocking.py", "compare.py")
+_PARTS = ("names.py", "sounds.py", "profiles.py", "frequencies.py", "blocking.py", "compare.py")
 
 
 @dataclass(frozen=True)

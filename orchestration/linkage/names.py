@@ -4,8 +4,9 @@ Here: from one text to a `Name`, once for each distinct text. Not here: which wo
 comparison of two names (compare.py). Nothing here depends on the order of words beyond `words` itself.
 """
 
+import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -13,15 +14,18 @@ from pathlib import Path
 from anyascii import anyascii
 from cleanco.termdata import terms_by_country, terms_by_type
 
+from orchestration.linkage.sounds import readings, unvowelled
+
 MODEL = Path(__file__).parent / "model"
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
-_CLOSED = re.compile(r"(?<=\w)[.’'`ʼʻ‘´](?=\w)|(?<=\b\w)\.")
+_CLOSED = re.compile(r"(?<=\w)[.’'`ʼʻ‘´]+(?=\w)|(?<=\b\w)\.")
 _ORGANISATION_TYPES = {
     "companies": "company", "cos": "co", "centre": "center", "org": "organization", "organisation": "organization",
     "univ": "university", "inst": "institute", "intl": "international", "ind": "industries", "industry": "industries",
     "industrial": "industries", "grp": "group", "bros": "brothers", "govt": "government", "dept": "department",
     "ministerstvo": "ministry", "tech": "technology", "technologies": "technology", "eng": "engineering",
-    "mfg": "manufacturing", "assn": "association", "bank": "bank", "banka": "bank", "banque": "bank",
+    "mfg": "manufacturing", "assn": "association", "banka": "bank", "banque": "bank",
+    "technologie": "technology", "maritime": "marine",
 }  # fmt: skip
 _SAME_SOUND = (
     ("sch", "s"), ("tch", "k"), ("aou", "av"), ("oua", "va"), ("eou", "ev"), ("dj", "j"), ("sh", "s"), ("ch", "k"),
@@ -29,6 +33,9 @@ _SAME_SOUND = (
     ("c", "k"), ("q", "k"), ("z", "s"), ("w", "v"),
 )  # fmt: skip
 _SILENT = re.compile(r"[aeiouyjh]")
+# Hebrew, Arabic and Syriac, and their forms of presentation.
+_WITHOUT_VOWELS = re.compile("[\u0590-\u077f\ufb1d-\ufdff\ufe70-\ufefc]")
+_WORD = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -37,14 +44,18 @@ class Name:
     """One name as it is compared.
 
     `words`: in the order written, lower-case Latin letters and digits, without legal form unless nothing else is left;
-    `key`: the words sorted, joined by blanks; `skeletons`: of each word, in order; `numerals`: the words with digits.
+    `key`: the words sorted, joined by blanks; `skeletons`: of each word, in order; `sounds`: the readings of each word;
+    `bare`: its readings without vowels; `numerals`: the words with digits; `lacks_vowels`: it is written in a script
+    that leaves them out.
     """
 
     words: tuple[str, ...]
-    key: str
-    skeletons: tuple[str, ...]
-    numerals: frozenset[str]
-    is_native: bool
+    key: str = field(compare=False)
+    skeletons: tuple[str, ...] = field(compare=False)
+    sounds: tuple[tuple[str, ...], ...] = field(compare=False)
+    bare: tuple[tuple[str, ...], ...] = field(compare=False)
+    numerals: frozenset[str] = field(compare=False)
+    lacks_vowels: bool
 
 
 def _plain(text: str) -> str:
@@ -55,6 +66,20 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=2)
 def _listed(what: str) -> frozenset[str]:
     return frozenset((MODEL / f"{what}.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, str]:
+    """The English of common words of organisations as other scripts write them."""
+    with (MODEL / "meanings.csv").open(encoding="utf-8", newline="") as file:
+        return {row["word"]: row["english"] for row in csv.DictReader(file)}
+
+
+def _in_latin(text: str) -> str:
+    """The text in plain Latin letters; words that say what an organisation does are translated, not spelt out."""
+    if text.isascii():
+        return _plain(text)
+    return _plain(_WORD.sub(lambda found: _meanings().get(found.group().casefold(), found.group()), text))
 
 
 @lru_cache(maxsize=1)
@@ -80,13 +105,15 @@ def skeleton(word: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def read_name(text: str) -> Name:
     """The compared form of a name in any script; a text without a letter or digit is one word."""
-    words = [_ORGANISATION_TYPES.get(word, word) for word in _plain(text).split()] or [text.strip().lower()]
+    words = [_ORGANISATION_TYPES.get(word, word) for word in _in_latin(text).split()] or [text.strip().lower()]
     kept = [word for word in words if word not in legal_forms() and word not in _listed("titles")] or words
     chosen = tuple(kept)
     return Name(
         words=chosen,
         key=" ".join(sorted(chosen)),
         skeletons=tuple(skeleton(word) for word in chosen),
+        sounds=tuple(readings(word) for word in chosen),
+        bare=tuple(unvowelled(word) for word in chosen),
         numerals=frozenset(word for word in chosen if any(letter.isdigit() for letter in word)),
-        is_native=not text.isascii() and sum(ord(letter) > 0x24F for letter in text) > len(text) / 3,
+        lacks_vowels=_WITHOUT_VOWELS.search(text) is not None,
     )

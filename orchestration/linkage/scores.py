@@ -17,7 +17,7 @@ from splink.internals.settings_creator import SettingsCreator
 
 from orchestration.errors import EntrepotError
 from orchestration.linkage import store as kept_scores
-from orchestration.linkage.candidates import measured
+from orchestration.linkage.candidates import keys_of, measured
 from orchestration.linkage.compare import MEASURES, measure, ready
 from orchestration.linkage.model_file import level_label, model, splink_settings
 from orchestration.linkage.profiles import COLUMNS, read_profile
@@ -51,19 +51,31 @@ def score(connection: Any, profiles: str, store: Path | None) -> None:
 
 
 def grown(kept: Kept, given: pa.Table, store: Path | None = None) -> Kept:
-    """What is kept together with the profiles given: those not yet known are compared with each other and with all."""
+    """What is kept together with the profiles given: those not yet known are compared with each other and with all.
+
+    Of those known, only the ones that share a key with a new one are read.
+    """
     known = set(kept.profiles["profile_id"].to_pylist())
     new = given.filter(pa.array([profile not in known for profile in given["profile_id"].to_pylist()], pa.bool_()))
     if new.num_rows == 0:
         return kept
+    first = kept.profiles.num_rows
     rows = pa.concat_tables([kept.profiles, new])
-    ready_made = [read_profile(row) for row in rows.to_pylist()]
+    keys = pa.concat_tables([kept.keys, keys_of(map(read_profile, new.to_pylist()), first)])
     with duckdb.connect(config={"threads": 2}) as scratch:
-        weighed = [_weighed(scratch, table) for table in measured(scratch, ready_made, kept.profiles.num_rows)]
+        tables = measured(
+            scratch, keys, lambda places: map(read_profile, rows.take(pa.array(places, pa.int64())).to_pylist()), first
+        )
+        weighed = [_weighed(scratch, table) for table in tables]
     pairs = pa.concat_tables([kept.pairs, *weighed]).sort_by([("profile_a", "ascending"), ("profile_b", "ascending")])
-    result = Kept(rows, pairs)
+    result = Kept(rows, pairs, keys)
     kept_scores.write(store, model().version, result)
     return result
+
+
+def unscored(profiles: pa.Table) -> Kept:
+    """Profiles that have not been compared with each other: what is new will be compared with them alone."""
+    return Kept(profiles, PAIRS.empty_table(), keys_of(map(read_profile, profiles.to_pylist())))
 
 
 def explain(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Scores once made, kept in the home: which profiles have been compared with each other, and with what result.
 
-Here: reading and replacing the two Parquet files of one version of the model. Not here: scoring (scores.py). A store
+Here: reading and replacing the three Parquet files of one version of the model. Not here: scoring (scores.py). A store
 that is lost or damaged is made anew by the next run with the same content.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.linkage.candidates import KEYS
 from orchestration.linkage.profiles import COLUMNS
 
 PROFILES = pa.schema([(name, pa.string()) for name in COLUMNS])
@@ -20,10 +21,13 @@ PAIRS = pa.schema([("profile_a", pa.string()), ("profile_b", pa.string()), ("mat
 
 @dataclass(frozen=True)
 class Kept:
-    """All profiles that have been compared with each other, and their pairs above the weight that is kept."""
+    """All profiles that have been compared with each other, their pairs above the weight that is kept, and their keys
+    by position.
+    """
 
     profiles: pa.Table
     pairs: pa.Table
+    keys: pa.Table
 
 
 def read(folder: Path | None, version: str) -> Kept:
@@ -33,10 +37,11 @@ def read(folder: Path | None, version: str) -> Kept:
             return Kept(
                 pq.read_table(generation / "profiles.parquet").cast(PROFILES),
                 pq.read_table(generation / "pairs.parquet").cast(PAIRS),
+                pq.read_table(generation / "keys.parquet").cast(KEYS),
             )
         except (OSError, pa.ArrowException, ValueError):
             continue
-    return Kept(PROFILES.empty_table(), PAIRS.empty_table())
+    return Kept(PROFILES.empty_table(), PAIRS.empty_table(), KEYS.empty_table())
 
 
 def write(folder: Path | None, version: str, kept: Kept) -> None:
@@ -51,6 +56,7 @@ def write(folder: Path | None, version: str, kept: Kept) -> None:
     draft.mkdir()
     pq.write_table(kept.profiles, draft / "profiles.parquet", compression="zstd")
     pq.write_table(kept.pairs, draft / "pairs.parquet", compression="zstd")
+    pq.write_table(kept.keys, draft / "keys.parquet", compression="zstd")
     target = folder / f"{version}-{number:06d}"
     try:
         draft.rename(target)

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from orchestration.linkage.model_file import model
 from orchestration.linkage.profiles import COLUMNS as PROFILE_COLUMNS
-from orchestration.linkage.scores import grown
-from orchestration.linkage.store import PAIRS, PROFILES, Kept
+from orchestration.linkage.scores import grown, unscored
+from orchestration.linkage.store import PROFILES
 from orchestration.scenarios.outcome import COLUMNS, Outcome, outcome_of
 from orchestration.scenarios.proposal import ListEntry
 from orchestration.scenarios.scratch import scratch_warehouse
@@ -51,7 +51,7 @@ def replay(home: Home, title: str, entry: ListEntry) -> Outcome:
         profiles = connection.execute(f"SELECT {', '.join(PROFILE_COLUMNS)} FROM intermediate.int_parties__profiles")
         known = profiles.to_arrow_table().cast(PROFILES)
         given = profile_of(entry)
-        found = grown(Kept(known, PAIRS.empty_table()), given, None).pairs
+        found = grown(unscored(known), given).pairs
         connection.register("scored", found)
         own = given["profile_id"][0].as_py()
         frozen = model()

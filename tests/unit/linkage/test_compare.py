@@ -35,6 +35,8 @@ EU, UN = ("EU", "1"), ("UN", "2")
         ("exact_bits", row("Ivan Drozhanka"), row("Hafenfeld"), 0),
         ("cover", row("Drozhanka Nordwerk"), row("Nordwerk Drozhanka"), 1),
         ("sort_ratio", row("Drozhanka Nordwerk"), row("Nordwerk Drozhanka"), 100),
+        ("sound_cover", row("Žajewšu Nordwerk"), row("Nordwerk Zhayevshu"), 1),
+        ("sound_cover", row("Drozhanka"), row("Drozhnkaa"), 0),
         ("bones_ratio", row("Qasim Tikhoniv"), row("Kassem Tichonyw"), 100),
         ("birth", row("A", birth_dates=["1961-04-17"]), row("B", birth_dates=["1950", "1961-04-17"]), 6),
         ("birth", row("A", birth_dates=["1961-04-05"]), row("B", birth_dates=["1961-05-04"]), 5),

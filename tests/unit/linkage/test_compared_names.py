@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from orchestration.linkage.frequencies import rarity
 from orchestration.linkage.names import read_name, skeleton
+from orchestration.linkage.sounds import readings, unvowelled
 
 
 @given(st.text(min_size=1))
@@ -55,3 +56,36 @@ def test_a_skeleton_keeps_words_of_other_sounds_apart_and_numbers_as_they_are() 
 
 def test_common_words_and_words_of_trades_weigh_less_than_unknown_ones() -> None:
     assert rarity("technology") < rarity("elektronik") < rarity("drozhanka")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("zhayevshu", "zajewsu"),
+        ("zhayevshu", "schajewschu"),
+        ("chernov", "tschernow"),
+        ("chernov", "tchernov"),
+        ("tikhonov", "tichonow"),
+        ("shcherbakov", "scerbakow"),
+        ("khalid", "kaled"),
+        ("sharif", "cherif"),
+        ("najib", "nadjib"),
+        ("balwa", "baloua"),
+        ("xenopoulos", "ksenopulos"),
+    ],
+)
+def test_spellings_of_several_schemes_have_a_reading_in_common(one: str, other: str) -> None:
+    assert set(readings(one)) & set(readings(other))
+
+
+def test_other_sounds_have_no_reading_in_common() -> None:
+    for one, other in (("zhayevshu", "zhabelgor"), ("chernov", "gernov"), ("sharif", "zarib"), ("khalid", "walid")):
+        assert not set(readings(one)) & set(readings(other))
+    assert readings("mi4") == readings("io") == unvowelled("io") == ()
+
+
+def test_a_name_without_vowels_has_the_bare_readings_of_the_name_with_them() -> None:
+    arabic = read_name("وقمهريف للتجارة")
+    assert arabic.lacks_vowels and arabic.words[1] == "trading"
+    assert set(unvowelled("uqmahrif")) & set(unvowelled("oukmehrif")) & set(arabic.bare[0])
+    assert not read_name("Жажевшу").lacks_vowels
