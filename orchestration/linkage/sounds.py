@@ -38,7 +38,7 @@ _TWICE = re.compile(r"(.)\1+")
 def _scheme(own: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
     table = {**_COMMON, **own}
     longest_first = sorted(table, key=lambda letters: (-len(letters), letters))
-    return re.compile("|".join(longest_first)), table
+    return re.compile("|".join([*longest_first, "."])), table
 
 
 _SCHEMES = tuple(_scheme(own) for own in (_ENGLISH, _GERMAN, _FRENCH))
@@ -49,7 +49,7 @@ def _sounded(word: str) -> tuple[str, ...]:
     """The word as each scheme reads it, W where half a vowel may stand."""
     found = []
     for letters, table in _SCHEMES:
-        sounds = letters.sub(lambda match, table=table: table[match.group()], word)
+        sounds = "".join(table.get(part, part) for part in letters.findall(word))
         # An h at the end is written or not (Abdullah, Abdulla).
         found.append(_TWICE.sub(r"\1", re.sub(r"(?<=a)H$", "", _TWICE.sub(r"\1", sounds))))
     return tuple(found)
