@@ -1,5 +1,4 @@
-"""On the real lists, parties keep their ids while records come, change and go, and it is the same whether they are linked
-bit by bit or at once.
+"""On the real lists, parties keep their ids while records come, change and go, linked bit by bit as at once.
 
 Here: the European lists, the UN's and the UK's in two states, of which the second has a twentieth added, a twentieth
 changed and a twentieth removed. Not here: how good linkage is (test_real_linkage.py).
@@ -63,7 +62,8 @@ def state(built: Path, register: Register, scores: Path, is_later: bool) -> Stat
         connection.execute(
             f"CREATE TABLE intermediate.int_parties__mentions AS SELECT * REPLACE "
             f"(CASE WHEN {now} THEN sha256('changed' || profile_id) ELSE profile_id END AS profile_id) "
-            f"FROM built.intermediate.int_parties__mentions WHERE role = 'listed' AND partner <> 'us_treasury' AND {there}"
+            f"FROM built.intermediate.int_parties__mentions "
+            f"WHERE role = 'listed' AND partner <> 'us_treasury' AND {there}"
         )
         connection.execute(
             "CREATE TABLE intermediate.int_parties__profiles AS WITH every AS ("
