@@ -85,7 +85,7 @@ def test_every_report_names_metrics_that_its_models_compute(name):
 def test_the_annex_defines_exactly_the_metrics_that_the_tables_name(report):
     page = html.document_fromstring(rendered(report).files["index.html"].decode("utf-8"))
     declared = load_report(report)
-    said = page.xpath("//section[@id='definitions']/section/h3/text()")
+    said = [heading.text_content() for heading in page.xpath("//section[@id='definitions']/section/h3")]
     assert said == [f"{name}. {metrics()[name].name}" for name in declared.metrics]
     for name in declared.metrics:
         annex = page.xpath(f"//section[@id='metric-{name.lower()}']")[0]
