@@ -80,7 +80,9 @@ def test_jobs_schedules_and_sensor_are_there_and_resolve() -> None:
     half_yearly = found.resolve_job_def("half_yearly_reports").asset_layer.executable_asset_keys
     assert {key.path[2] for key in half_yearly} == {"enforcement", "interagency_review"}
     yearly = found.resolve_job_def("yearly_reports").asset_layer.executable_asset_keys
-    assert {key.path[2] for key in yearly} == {"transparency_annual", "refusals_denials", "refusals_denials_cases"}
+    assert {key.path[2] for key in yearly} == {
+        "arms_export_return", "dual_use_return", "refusals_denials", "refusals_denials_cases", "transparency_annual",
+    }  # fmt: skip
     assert found.resolve_job_def(CYCLE).asset_layer.executable_asset_keys >= quarterly | yearly
 
 

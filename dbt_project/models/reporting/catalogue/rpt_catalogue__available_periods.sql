@@ -123,6 +123,17 @@ yearly as (
     where denials.issued_on is not null
     group by reports.report, denials.partner, year(denials.issued_on)
 
+    union all
+
+    select
+        case when category_code = 'ML' then 'arms_export_return' else 'dual_use_return' end as report,
+        partner,
+        year_number as period_number,
+        count(*) as records
+    from {{ ref('rpt_licensing_facts__granted_lines') }}
+    where category_code = 'ML' or category_code between '0' and '9'
+    group by case when category_code = 'ML' then 'arms_export_return' else 'dual_use_return' end, partner, year_number
+
 ),
 
 periods as (
