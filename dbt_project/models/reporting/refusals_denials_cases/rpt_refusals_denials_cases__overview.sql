@@ -15,7 +15,7 @@ select
     period,
     partner,
     status as kind_code,
-    'Denial notices, now ' || status as kind,
+    'Denial notices: ' || status as kind,
     count(*) as cases,
     cast(row_number() over (partition by period, partner order by status) as integer) as sort_order
 from {{ ref('rpt_refusals_denials_cases__denials') }}
