@@ -17,9 +17,9 @@ from orchestration.submissions.verification import verify
 from tests.torture import harm
 from tests.torture.home import SUBMISSIONS, Holding, holding, make_drop, new_home
 
-KILLS = int(os.environ.get("ENTREPOT_TORTURE_KILLS", "20"))
+KILLS = int(os.environ.get("ENTREPOT_TORTURE_KILLS", "4"))
 SEED = int(os.environ.get("ENTREPOT_TORTURE_SEED", "20261124"))
-FULL_DISKS = max(4, KILLS // 5)
+FULL_DISKS = max(2, KILLS // 5)
 DISK = 400  # megabytes; a home of this drop takes a quarter of it
 
 
