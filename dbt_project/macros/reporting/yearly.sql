@@ -75,7 +75,7 @@
 {#- Whether a decision is the first outcome of an application: revocations and decisions on appeal stand beside these. -#}
 {% macro is_first_outcome(decisions='') -%}
     {%- set at = decisions ~ '.' if decisions else '' -%}
-    {{ at }}outcome <> 'revoked' and not {{ at }}is_on_appeal and {{ at }}decided_on is not null
+    {{ at }}counts_as = 'first_outcome' and {{ at }}decided_on is not null
 {%- endmacro %}
 
 

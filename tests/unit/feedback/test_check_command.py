@@ -63,7 +63,7 @@ def test_json_holds_everything(tmp_path):
         "status": "accepted", "period": "2025-Q3", "rows_read": 2, "rows_accepted": 1, "rows_quarantined": 1,
     }  # fmt: skip
     (finding,) = told["findings"]
-    assert finding.pop("expected").startswith("one of the 1")
+    assert finding.pop("expected").startswith("one of the 2")
     assert finding == {
         "row": 2, "line": 3, "rule": "currency_is_in_currencies", "severity": "rejection", "fields": ["currency"],
         "columns": ["Currency"], "values": ["Euro"], "message": "Currency must be a code of the list currencies.",
