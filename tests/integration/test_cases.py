@@ -90,7 +90,7 @@ def test_a_case_is_listed_shown_acknowledged_and_disposed_of(copied_home: Path) 
         "told at once to those who said"
     )
 
-    assert entrepot(copied_home, "run").stdout
+    assert entrepot(copied_home, "run", "--until", "releases").stdout
     told = (
         "select is_acknowledged, acknowledged_by, note from fct_referrals "
         f"where case_id = '{case}' and agency = '{AGENCY}'"

@@ -101,10 +101,6 @@ def test_a_failed_dbt_test_moves_no_edition(
         with pytest.raises(gate.BlockedError, match=planted[0]):
             require_clear_before(open_site(), Part.AFTER)
         assert len(planted) == 1
-        return  # that the next sound run lifts it is seen once, where most was built
-    monkeypatch.undo()
-    assert cycle.run_cycle(open_site(), QUIET).status == "done"
-    assert entrepot(copied_home, *REPORT).returncode == 0
 
 
 def test_parties_that_could_not_be_linked_stop_what_stands_on_them(

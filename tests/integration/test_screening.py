@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -89,21 +91,59 @@ def said(home: Path, *arguments: str) -> Any:
     return json.loads(done.stdout) if "--json" in arguments else done.stdout
 
 
-def test_what_people_say_of_a_hit_stands_in_the_next_run_and_is_counted(copied_home: Path) -> None:
-    first, second, third = [hit["hit_id"] for hit in said(copied_home, "hits", "--list", "XA-AUT", "--json")[:3]]
-    said(copied_home, "clear", first, "--by", "A. Weber", "--reason", "another firm of that name")
-    said(copied_home, "confirm", second, "--by", "A. Weber", "--reason", "same register number")
-    said(copied_home, "clear", third, "--by", "A. Weber", "--reason", "born in another year")
-    said(copied_home, "reopen", third, "--by", "B. Klee", "--reason", "the year was misread")
-    waiting = {hit["hit_id"]: hit["said"] for hit in said(copied_home, "hits", "--json")}
+@dataclass(frozen=True)
+class Judged:
+    """A home after a run that followed what people said of four hits and a change of the fourth's entry."""
+
+    home: Path
+    cleared: str
+    confirmed: str
+    reopened: str
+    changed: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def judged(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    root = tmp_path_factory.mktemp("judged")
+    home = root / "home"
+    shutil.copytree(sample_home.untouched, home, copy_function=shutil.copy2)
+    hits = said(home, "hits", "--list", "XA-AUT", "--json")
+    first, second, third = [hit["hit_id"] for hit in hits[:3]]
+    said(home, "clear", first, "--by", "A. Weber", "--reason", "another firm of that name")
+    said(home, "confirm", second, "--by", "A. Weber", "--reason", "same register number")
+    said(home, "clear", third, "--by", "A. Weber", "--reason", "born in another year")
+    said(home, "reopen", third, "--by", "B. Klee", "--reason", "the year was misread")
+    waiting = {hit["hit_id"]: hit["said"] for hit in said(home, "hits", "--json")}
     assert [waiting[hit] for hit in (first, second, third)] == ["cleared", "confirmed", "reopened"]
-    assert entrepot(copied_home, "run", "--until", "warehouse").returncode == 0
-    hits = {hit["hit_id"]: hit for hit in said(copied_home, "hits", "--json")}
-    assert [hits[hit]["disposition"] for hit in (first, second, third)] == ["cleared", "confirmed", "open"]
+
+    taken = {hit["entry_ref"] for hit in hits[:3]}
+    changed = next(
+        hit
+        for hit in hits[3:]
+        if hit["valid_to"] is None and hit["feed"] == "parties" and hit["entry_ref"] not in taken
+    )
+    words = ("--by", "A. Weber", "--reason", "another firm of that name")
+    said(home, "clear", changed["hit_id"], *words, "--for", "trade_ministry", "--release-to", "customs_service")
+    newest = (home / "landing/foreign_ministry/listings_2025-12-31.xml").read_text(encoding="utf-8")
+    at = newest.index(f'ref="{changed["entry_ref"]}"')
+    end = newest.index("</l:programme>", at)
+    file = root / "listings_2026-01-31.xml"
+    file.write_text(f"{newest[:end]}-2{newest[end:]}", encoding="utf-8")
+    entrepot(home, "submit", str(file), "--feed", "foreign_ministry/listings", "--period", "2026-01-31")
+    assert entrepot(home, "run", "--until", "warehouse").returncode == 0
+    return Judged(home, first, second, third, changed)
+
+
+def test_what_people_say_of_a_hit_stands_in_the_next_run_and_is_counted(judged: Judged) -> None:
+    hits = {hit["hit_id"]: hit for hit in said(judged.home, "hits", "--json")}
+    said_of = (judged.cleared, judged.confirmed, judged.reopened)
+    assert [hits[hit]["disposition"] for hit in said_of] == ["cleared", "confirmed", "open"]
     assert {hit["said"] for hit in hits.values()} == {""}
-    assert (hits[first]["disposed_by"], hits[third]["disposition_reason"]) == ("A. Weber", "the year was misread")
-    assert {hit["hit_id"] for hit in said(copied_home, "hits", "--disposition", "cleared", "--json")} == {first}
-    with warehouse(copied_home) as connection:
+    assert hits[judged.cleared]["disposed_by"] == "A. Weber"
+    assert hits[judged.reopened]["disposition_reason"] == "the year was misread"
+    found = said(judged.home, "hits", "--disposition", "cleared", "--json")
+    assert {hit["hit_id"] for hit in found} == {judged.cleared}
+    with warehouse(judged.home) as connection:
         rates = connection.execute(
             "select list_code, cleared, confirmed, judged, false_positive_share "
             "from entrepot.reporting.rpt_screening__rates where judged > 0 order by list_code"
@@ -125,22 +165,12 @@ def released(home: Path, recipient: str, hit_id: str) -> tuple[Any, ...]:
     return tuple(found[0])
 
 
-def test_a_cleared_hit_is_open_again_when_the_entry_says_something_else(copied_home: Path, tmp_path: Path) -> None:
-    hits = said(copied_home, "hits", "--list", "XA-AUT", "--json")
-    hit = next(hit for hit in hits if hit["valid_to"] is None and hit["feed"] == "parties")
-    words = ("--by", "A. Weber", "--reason", "another firm of that name")
-    said(copied_home, "clear", hit["hit_id"], *words, "--for", "trade_ministry", "--release-to", "customs_service")
-    newest = (copied_home / "landing/foreign_ministry/listings_2025-12-31.xml").read_text(encoding="utf-8")
-    at = newest.index(f'ref="{hit["entry_ref"]}"')
-    end = newest.index("</l:programme>", at)
-    file = tmp_path / "listings_2026-01-31.xml"
-    file.write_text(f"{newest[:end]}-2{newest[end:]}", encoding="utf-8")
-    entrepot(copied_home, "submit", str(file), "--feed", "foreign_ministry/listings", "--period", "2026-01-31")
-    assert entrepot(copied_home, "run", "--until", "warehouse").returncode == 0
-    (again,) = [found for found in said(copied_home, "hits", "--json") if found["hit_id"] == hit["hit_id"]]
-    assert again["evidence_digest"] != hit["evidence_digest"]
+def test_a_cleared_hit_is_open_again_when_the_entry_says_something_else(judged: Judged) -> None:
+    before = judged.changed
+    (again,) = [found for found in said(judged.home, "hits", "--json") if found["hit_id"] == before["hit_id"]]
+    assert again["evidence_digest"] != before["evidence_digest"]
     assert (again["disposition"], again["disposition_note"]) == ("open", "cleared before, on other evidence")
-    assert released(copied_home, "customs_service", hit["hit_id"]) == (
+    assert released(judged.home, "customs_service", before["hit_id"]) == (
         "open",
         "cleared before, on other evidence",
         None,
