@@ -1,7 +1,7 @@
 """Rendering: contents and an edition's cover in, the bytes of its files out.
 
-Belongs here: the Jinja environment, the page, the pictures and companions, and the call of the proof. Does
-not belong here: where files are put, which edition it is, or what the warehouse holds.
+Belongs here: the page, the pictures and companions, and the call of the proof. Does not belong here: the templates'
+environment, where files are put, which edition it is, or what the warehouse holds.
 """
 
 from __future__ import annotations
@@ -10,13 +10,9 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -24,16 +20,14 @@ from reports import context, revisions
 from reports.charts import Chart, draw
 from reports.companions import table_csv
 from reports.context import Contents, FigureNotKnownError
-from reports.declaration import HERE
-from reports.disclosure.policy import profiles
-from reports.figures import MARKS, SYMBOLS, file_size, writer
+from reports.cover import Cover
+from reports.environment import environment
+from reports.figures import file_size, writer
 from reports.languages import contents_in, say_in
 from reports.metrics.catalogue import metrics
 from reports.outputs import metadata, observations, pdf, whole, workbook
-from reports.periods import written_date
 from reports.prove import prove_figures, prove_page
-from reports.styles import filters, style_of
-from reports.tables import Cell, PrintedTable
+from reports.styles import style_of
 
 HEADLINES_AT_MOST = 6
 # The forms of a whole edition that its page offers, by name.
@@ -48,37 +42,7 @@ DOWNLOADS = (
 _SIZE_OF_PDF = "\N{SYMBOL FOR SUBSTITUTE}pdf\N{SYMBOL FOR SUBSTITUTE}"
 _TAG = re.compile(r"<[^>]*>")
 _TABLE_LINK = re.compile(r" \(Table \w+\)")
-# Rows of facts are wide, and stand within lists.
-_WIDE_ROWS = "main ul { max-width: none; } main td { white-space: nowrap; }\n"
 _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What an edition says of itself."""
-
-    id: str
-    status: str
-    published_on: date | None = None
-    # As known on which day the figures are, and which edition this one replaces.
-    known_on: date | None = None
-    replaces: str = ""
-    # What a citation names beside the edition.
-    title: str = ""
-    publisher: str = ""
-    fingerprint: str = ""
-    # A draft says on every page that it is none; the notice tells what else a reader must know before anything.
-    is_draft: bool = False
-    notice: str = ""
-
-    @property
-    def citation(self) -> str:
-        """How to cite the edition: in one line, with the digest by which a copy is known to be the same."""
-        known = f" Data as known on {self.known_on.isoformat()}." if self.known_on else ""
-        return (
-            f"{self.publisher}: {self.title}. Edition {self.id} ({self.status.lower()}).{known} "
-            f"SHA-256 of the contents: {self.fingerprint}"
-        )
 
 
 @dataclass(frozen=True)
@@ -110,19 +74,19 @@ def _tell(
     languages: Sequence[str] | None = None,
 ) -> list[str]:
     """Add page, PDF and pictures in one language, the first time the other forms too; gives the headlines."""
-    environment = _environment(contents.report.folder, contents.locale)
+    templates = environment(contents.report.folder, contents.locale)
     words = _vocabulary(contents, cover)
-    headlines = _headlines(environment, contents, words)
-    charts = _charts(environment, contents, words)
+    headlines = _headlines(templates, contents, words)
+    charts = _charts(templates, contents, words)
     drawn = [chart for group in charts.values() for chart in group]
-    frame = environment.get_template("shared/charts/frame.svg.j2")
+    frame = templates.get_template("shared/charts/frame.svg.j2")
     pictures = {chart.id: Markup(frame.render(chart=chart)) for chart in drawn}  # noqa: S704 (rendered with autoescape)
     said = [plain_text(sentence) for sentence in headlines]
     if not files:
         files.update(companions(contents, cover, said))
     sizes = {path: file_size(len(content)) for path, content in files.items() if path != pdf.FILE}
     paper = pdf.FILE.replace(".", f"{suffix}.")
-    page = environment.get_template("report.html.j2").render(
+    page = templates.get_template("report.html.j2").render(
         **words,
         **_shell(contents, cover, index_href),
         downloads=[
@@ -175,92 +139,10 @@ def _paper(contents: Contents, cover: Cover, page: str, pictures: Mapping[str, s
     )
 
 
-def render_index(
-    groups: Sequence[Mapping[str, Any]], title: str, publisher: str, language: str, feed_href: str = ""
-) -> bytes:
-    """The list of all editions; ``groups`` is prepared by the caller, one entry for each report. ``feed_href`` is the
-    address of its feed, where it has one.
-    """
-    environment = _environment(HERE, language.replace("-", "_"))
-    years = sorted({entry["year"] for group in groups for entry in group["periods"]}, reverse=True)
-    style, style_hash = style_of(title, "", filters([group["name"] for group in groups], years))
-    page = environment.get_template("shared/index.html.j2").render(
-        years=years,
-        feed_href=feed_href,
-        groups=groups,
-        page_title=title,
-        page_description=f"{title}: all editions, by report and period.",
-        publisher=publisher,
-        index_href="",
-        language=language,
-        style=style,
-        style_hash=style_hash,
-    )
-    return page.encode("utf-8")
-
-
-def render_trace(title: str, notice: str, publisher: str, figures: Sequence[Mapping[str, Any]]) -> bytes:
-    """A page of where figures come from; ``figures`` is prepared by the caller (orchestration/tracing/pages.py)."""
-    style, style_hash = style_of(title, "", _WIDE_ROWS)
-    page = (
-        _environment(HERE, "en_GB")
-        .get_template("shared/trace.html.j2")
-        .render(
-            figures=figures,
-            notice=notice,
-            page_title=title,
-            page_description=f"{title}.",
-            publisher=publisher,
-            index_href="index.html",
-            language="en-GB",
-            style=style,
-            style_hash=style_hash,
-        )
-    )
-    return page.encode("utf-8")
-
-
 def plain_text(markup: str) -> str:
     """The words of a sentence without its markup and without the link to its table."""
     text = _SPACES.sub(" ", html.unescape(_TAG.sub("", markup))).strip()
     return _TABLE_LINK.sub("", text)
-
-
-@cache
-def _environment(folder: Path, locale: str) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader([folder, HERE]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    say = say_in(locale.replace("_", "-"))
-    environment.policies["ext.i18n.trimmed"] = True
-    several = lambda one, many, number: say(one if number == 1 else many)  # noqa: E731
-    environment.install_gettext_callables(say, several, newstyle=False)  # type: ignore[attr-defined]  # the extension's
-    environment.filters.update(
-        written_date=lambda day: written_date(day, locale),
-        anchor=lambda name: name.replace("_", "-"),
-        row_cell=context.row_cell,
-        known_pairs=context.known_pairs,
-        leaders=context.leaders,
-        drawn_as=lambda name, charts: charts[name],
-        # German nouns keep their capital.
-        lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() and locale[:2] == "en" else text,
-    )
-    environment.globals.update(
-        figure=_figure,
-        is_known=context.is_known,
-        rounds_to_zero=context.rounds_to_zero,
-        symbols_used=context.symbols_used,
-        example_id=_example_id,
-        symbols=SYMBOLS,
-        all_symbols={**SYMBOLS, **MARKS},
-        disclosure_words={name: say(profile.words.strip()) for name, profile in profiles().items()},
-    )
-    return environment
 
 
 def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
@@ -282,24 +164,9 @@ def _vocabulary(contents: Contents, cover: Cover) -> dict[str, Any]:
     }
 
 
-def _figure(cell: Cell) -> Markup:
-    """A figure in a sentence, bound to its cell; a sign is left to the words around it."""
-    return Markup('<span class="figure" data-cell="{}">{}</span>').format(cell.id, cell.text.lstrip("+\N{MINUS SIGN}"))
-
-
-def _example_id(table: PrintedTable) -> str:
-    """The id of the last figure of the first part that has one."""
-    for part in table.parts:
-        for row in reversed(part.short):
-            for cell in row.cells:
-                if not cell.column.is_text:
-                    return cell.id
-    return f"{table.number}.total"
-
-
-def _headlines(environment: SandboxedEnvironment, contents: Contents, words: dict[str, Any]) -> list[Markup]:
+def _headlines(templates: SandboxedEnvironment, contents: Contents, words: dict[str, Any]) -> list[Markup]:
     """At most six sentences: each kind in turn for each authority, left out where a figure is not known."""
-    module: Any = environment.get_template("headlines.html.j2").make_module(words)
+    module: Any = templates.get_template("headlines.html.j2").make_module(words)
     sentences = []
     for name in contents.report.headlines:
         for authority in contents.authorities:
@@ -310,8 +177,8 @@ def _headlines(environment: SandboxedEnvironment, contents: Contents, words: dic
     return sentences[:HEADLINES_AT_MOST]
 
 
-def _charts(environment: SandboxedEnvironment, contents: Contents, words: dict[str, Any]) -> dict[str, list[Chart]]:
-    module: Any = environment.get_template("charts.html.j2").make_module(words)
+def _charts(templates: SandboxedEnvironment, contents: Contents, words: dict[str, Any]) -> dict[str, list[Chart]]:
+    module: Any = templates.get_template("charts.html.j2").make_module(words)
     write = writer(contents.locale)
     charts: dict[str, list[Chart]] = {}
     for declaration in contents.report.charts:

@@ -36,11 +36,12 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.submissions.receipts import last_receipt
 from reports.context import Contents, prepare
+from reports.cover import Cover
 from reports.errors import ReportError
 from reports.periods import CADENCES, Period
 from reports.prove_evidence import prove_evidence
 from reports.remarks import with_remarks
-from reports.render import Cover, render
+from reports.render import render
 from reports.report_files import available_reports, load_report
 from reports.revisions import compare
 

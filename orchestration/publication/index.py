@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Home
 from reports.figures import file_size
+from reports.other_pages import render_index
 from reports.outputs import feed, pdf, whole, workbook
-from reports.render import render_index
 
 if TYPE_CHECKING:
     from orchestration.publication.editions import Edition

@@ -12,7 +12,8 @@ from typing import Any
 
 from orchestration.publication.vintage import Vintage
 from reports.context import Contents
-from reports.render import Cover, Rendered
+from reports.cover import Cover
+from reports.render import Rendered
 
 
 def manifest_of(

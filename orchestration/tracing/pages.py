@@ -21,8 +21,8 @@ from orchestration.tracing.printed import Printed, cells
 from orchestration.tracing.provenance import Provenance
 from orchestration.tracing.vintage import vintage_of
 from reports.context import undisclosed
+from reports.other_pages import render_trace
 from reports.periods import Period
-from reports.render import render_trace
 from reports.report_files import load_report
 
 SHOWN = 12

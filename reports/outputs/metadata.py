@@ -20,7 +20,7 @@ from reports.outputs.numbers import UNITS
 from reports.tables import PrintedTable
 
 if TYPE_CHECKING:
-    from reports.render import Cover
+    from reports.cover import Cover
 
 FILE = "csv-metadata.json"
 CONTEXT = "http://www.w3.org/ns/csvw"

@@ -19,7 +19,7 @@ from reports.outputs.numbers import digits, number, symbol
 from reports.tables import Cell, Part, PrintedRow, PrintedTable
 
 if TYPE_CHECKING:
-    from reports.render import Cover
+    from reports.cover import Cover
 
 FILE = "data/observations.csv"
 # name, title, datatype in CSVW

@@ -20,7 +20,7 @@ from reports.remarks import Remark
 from reports.tables import Cell, Part, PrintedTable
 
 if TYPE_CHECKING:
-    from reports.render import Cover
+    from reports.cover import Cover
 
 FILE = "edition.json"
 FORMAT = 1

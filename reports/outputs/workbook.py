@@ -26,7 +26,7 @@ from reports.outputs.numbers import UNITS, in_unit, symbol
 from reports.tables import Cell, PrintedRow, PrintedTable
 
 if TYPE_CHECKING:
-    from reports.render import Cover
+    from reports.cover import Cover
 
 FILE = "tables.xlsx"
 A4 = 9  # Excel's number of the paper

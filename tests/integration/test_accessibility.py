@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from orchestration.contracts.load import load_contracts
 from orchestration.handouts.page import page_name, render_index, render_page
-from reports.render import render_index as listing
+from reports.other_pages import render_index as listing
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # WCAG 2.0 to 2.2, levels A and AA, and axe's own good practice.

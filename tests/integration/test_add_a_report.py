@@ -22,7 +22,8 @@ from orchestration.publication.source import Evidence, ReleaseTables, opened
 from orchestration.settings import Home
 from reports.context import prepare
 from reports.periods import Period
-from reports.render import Cover, render
+from reports.cover import Cover
+from reports.render import render
 from reports.report_files import load_report
 
 home, name, period = Home(__import__("pathlib").Path(sys.argv[1])), sys.argv[2], sys.argv[3]

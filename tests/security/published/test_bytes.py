@@ -16,9 +16,10 @@ import pytest
 
 from reports import context
 from reports.context import Contents
+from reports.cover import Cover
 from reports.disclosure import printed
 from reports.figures import CONFIDENTIAL, exact
-from reports.render import Cover, render
+from reports.render import render
 from tests.unit.reports.conftest import contents_of
 from tests.unit.reports.test_disclosure import granted, seized
 

@@ -8,8 +8,9 @@ from functools import cache
 import pytest
 
 from reports.context import Contents, prepare
+from reports.cover import Cover
 from reports.periods import Period
-from reports.render import Cover, Rendered, render
+from reports.render import Rendered, render
 from reports.report_files import load_report
 from tests.unit.reports import tiny
 

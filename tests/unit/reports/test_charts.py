@@ -9,9 +9,10 @@ import pytest
 from lxml import etree
 
 from reports.charts import draw
+from reports.cover import Cover
 from reports.declaration import About, ChartDeclaration, Column, TableDeclaration
 from reports.figures import CONFIDENTIAL, writer
-from reports.render import Cover, render
+from reports.render import render
 from reports.source import Authority
 from reports.tables import Part, print_table
 from tests.unit.reports.conftest import contents_of

@@ -13,13 +13,14 @@ import pypdfium2
 import pytest
 
 from reports.context import prepare
+from reports.cover import Cover
 from reports.disclosure.audit import audit, published
 from reports.disclosure.description import Description, Figure
 from reports.disclosure.policy import profiles
 from reports.disclosure.record import remembered
 from reports.errors import ReportError
 from reports.periods import Period
-from reports.render import Cover, render
+from reports.render import render
 from reports.report_files import load_report
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import contents_of, rendered

@@ -12,9 +12,10 @@ import pytest
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from reports.cover import Cover
 from reports.figures import CONFIDENTIAL, FORMATS, NOT_APPLICABLE, NOT_AVAILABLE
 from reports.outputs import metadata, observations, whole, workbook
-from reports.render import Cover, companions
+from reports.render import companions
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import contents_of
 from tests.unit.reports.test_disclosure import seized

@@ -11,9 +11,10 @@ import pytest
 from lxml import etree, html
 
 from reports.context import prepare
+from reports.cover import Cover
 from reports.figures import writer
 from reports.periods import Period
-from reports.render import Cover, render
+from reports.render import render
 from reports.report_files import load_report
 from reports.styles import css_text
 from tests.unit.reports import tiny

@@ -11,8 +11,9 @@ import pytest
 from lxml import html
 from pikepdf import Name
 
+from reports.cover import Cover
 from reports.outputs import pdf
-from reports.render import Cover, render
+from reports.render import render
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import contents_of, rendered
 

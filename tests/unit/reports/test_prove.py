@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from reports.context import prepare
+from reports.cover import Cover
 from reports.errors import ReportError
 from reports.periods import Period
 from reports.prove import prove_figures, prove_page
-from reports.render import Cover, render
+from reports.render import render
 from reports.report_files import load_report
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import contents_of, rendered

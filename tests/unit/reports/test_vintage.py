@@ -10,10 +10,11 @@ from lxml import html
 from orchestration.publication.editions import list_editions, publish
 from orchestration.settings import Home
 from reports.context import prepare
+from reports.cover import Cover
 from reports.declaration import Break
 from reports.periods import Period
 from reports.remarks import Gap, with_remarks
-from reports.render import Cover, render
+from reports.render import render
 from reports.report_files import load_report
 from tests.unit.reports import tiny
 from tests.unit.reports.test_editions import put_warehouse
