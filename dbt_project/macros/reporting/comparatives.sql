@@ -50,3 +50,70 @@
 {% macro if_other_outcomes_published(measure) -%}
     case when {{ publishes('nlr') }} or {{ publishes('withdrawn') }} or {{ publishes('stopped') }} then {{ measure }} end
 {%- endmacro %}
+
+
+{#- The measures of `figures` as rows: `measures` are triples of column, words and unit. -#}
+{% macro measures_as_rows(measures) -%}
+    {% for measure, label, unit in measures %}
+    select
+        period,
+        period_number,
+        partner,
+        '{{ measure }}' as measure,
+        '{{ label }}' as label,
+        '{{ unit }}' as unit,
+        cast({{ measure }} as decimal(18, 3)) as value,
+        {{ loop.index }} as sort_order
+    from figures
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+{%- endmacro %}
+
+
+{#-
+    The CTEs `applications`, `clocked` and `summed` of tables on the time to a first outcome: how many were decided in each period, and in how
+    many working days, by licence type and in total. `period_number` is an expression of the day of the first outcome.
+-#}
+{% macro times_to_first_outcome(period_number) -%}
+    applications as (
+
+        select
+            partner,
+            {{ period_number }} as period_number,
+            licence_type as licence_type_code,
+            working_days_to_first_outcome as days
+        from {{ ref('fct_applications') }}
+        where first_outcome_on is not null and superseded_by_ref is null
+
+    ),
+
+    -- Partners that publish no day of submission have no clock at all: they have no rows here.
+    clocked as (
+
+        select distinct partner from applications where days is not null
+
+    ),
+
+    summed as (
+
+        select
+            applications.partner,
+            applications.period_number,
+            coalesce(applications.licence_type_code, 'total') as licence_type_code,
+            grouping(applications.licence_type_code) = 1 as is_total,
+            count(*) as decided,
+            count(applications.days) as with_known_clock,
+            {{ quantile_that_occurs('applications.days', 0.25) }} as p25_days,
+            {{ quantile_that_occurs('applications.days', 0.5) }} as median_days,
+            {{ quantile_that_occurs('applications.days', 0.75) }} as p75_days,
+            sum(case when applications.days <= 20 then 1 else 0 end) as within_20,
+            sum(case when applications.days <= 60 then 1 else 0 end) as within_60
+        from applications
+        inner join clocked on applications.partner = clocked.partner
+        group by grouping sets (
+            (applications.partner, applications.period_number, applications.licence_type_code),
+            (applications.partner, applications.period_number)
+        )
+
+    )
+{%- endmacro %}

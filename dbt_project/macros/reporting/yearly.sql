@@ -98,19 +98,7 @@
 -#}
 {% macro key_figures_by_year(measures, say_missing=false) -%}
     with measured as (
-        {% for measure, label, unit in measures %}
-        select
-            period,
-            period_number,
-            partner,
-            '{{ measure }}' as measure,
-            '{{ label }}' as label,
-            '{{ unit }}' as unit,
-            cast({{ measure }} as decimal(18, 3)) as value,
-            {{ loop.index }} as sort_order
-        from figures
-        {% if not loop.last %}union all{% endif %}
-        {% endfor %}
+        {{ measures_as_rows(measures) }}
     )
 
     select
@@ -156,35 +144,4 @@
         {%- do columns.append('criterion_' ~ code) -%}
     {%- endfor -%}
     {{ return(columns) }}
-{%- endmacro %}
-
-
-{#-
-    Cells of returns on licences and exports of one kind of goods: licences, lines and value granted, and what was exported, by the given
-    keys. `goods` is a condition on the category of the control list. A licence counts once for each class in which it has a line.
--#}
-{% macro licences_and_exports(goods, keys) -%}
-    select
-        partner,
-        year_number,
-        {{ keys | join(', ') }},
-        count(distinct application_ref) as licences,
-        coalesce(sum(value_eur), 0) as value_eur,
-        0 as exported_eur
-    from {{ ref('rpt_licensing_facts__granted_lines') }}
-    where {{ goods }}
-    group by partner, year_number, {{ keys | join(', ') }}
-
-    union all
-
-    select
-        partner,
-        year_number,
-        {{ keys | join(', ') }},
-        0 as licences,
-        0 as value_eur,
-        sum(value_eur) as exported_eur
-    from {{ ref('rpt_licensing_facts__write_offs') }}
-    where {{ goods }} and value_eur is not null
-    group by partner, year_number, {{ keys | join(', ') }}
 {%- endmacro %}

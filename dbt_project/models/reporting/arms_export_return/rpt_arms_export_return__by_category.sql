@@ -1,37 +1,6 @@
 -- Military goods licensed and exported by category of the common military list. A licence with goods of several counts once for each.
-with publishers as (
-
-    select distinct partner from {{ ref('rpt_licensing_facts__write_offs') }}
-
-),
-
-cells as (
-
-    {{ licences_and_exports("category_code = 'ML'", ['rating']) }}
-
-),
-
-reported as (
-
-    {{ over_years(
-        'arms_export_return', ['rating'], counts=['licences'], amounts=['value_eur', 'exported_eur'], compared=['licences']
-    ) }}
-
-)
-
-select
-    reported.period,
-    reported.partner,
-    reported.rating,
-    case when reported.is_total then 'All categories' else reported.rating end as category,
-    reported.licences,
-    reported.value_eur,
-    {{ share_of_money('reported.value_eur', of_total('value_eur')) }} as share_of_value,
-    {{ if_delivered('reported.exported_eur', 'publishers.partner is not null') }} as exported_eur,
-    reported.licences_previous_year,
-    {{ change_on_year('licences') }} as change_on_year,
-    reported.is_total,
-    {{ printed_order('length(reported.rating), reported.rating') }} as sort_order
-from reported
-left join publishers on reported.partner = publishers.partner
-order by reported.period, reported.partner, sort_order
+{{ licensed_and_exported(
+    'arms_export_return', "category_code = 'ML'", ['rating'],
+    named='category', label='reported.rating', total='All categories',
+    printed_by='length(reported.rating), reported.rating'
+) }}

@@ -72,19 +72,7 @@ figures as (
 
 measured as (
 
-    {% for measure, label, unit in measures %}
-    select
-        period,
-        period_number,
-        partner,
-        '{{ measure }}' as measure,
-        '{{ label }}' as label,
-        '{{ unit }}' as unit,
-        cast({{ measure }} as decimal(18, 3)) as value,
-        {{ loop.index }} as sort_order
-    from figures
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ measures_as_rows(measures) }}
 
 )
 

@@ -6,7 +6,7 @@ select
     cast(1 as integer) as received,
     cast(0 as integer) as decided
 from {{ ref('fct_applications') }} as applications
-where applications.submitted_on is not null
+where applications.superseded_by_ref is null and applications.submitted_on is not null
 
 union all
 
@@ -17,4 +17,4 @@ select
     cast(0 as integer) as received,
     cast(1 as integer) as decided
 from {{ ref('fct_applications') }} as applications
-where applications.submitted_on is not null and applications.first_outcome_on is not null
+where applications.superseded_by_ref is null and applications.submitted_on is not null and applications.first_outcome_on is not null

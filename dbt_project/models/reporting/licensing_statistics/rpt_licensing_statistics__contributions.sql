@@ -1,23 +1,11 @@
 -- Not printed: disclosure control reads from it how much each exporter contributes to the values of the quarter. An exporter is a linked
 -- party, so that its names and offices count once; where no mention of it is linked, its number or name as the authority gives it.
-with applications as (
+with mentions as (
 
-    select
-        partner,
-        application_ref,
-        min(applicant_ref) as applicant_ref,
-        min(applicant_name) as applicant_name
-    from {{ ref('fct_applications') }}
-    group by partner, application_ref
-
-),
-
-mentions as (
-
-    select partner, record_ref, role, min(party_id) as party_id
+    select partner, record_ref, min(party_id) as party_id
     from {{ ref('bridge_party_mentions') }}
-    where role in ('applicant', 'exporter')
-    group by partner, record_ref, role
+    where role = 'applicant'
+    group by partner, record_ref
 
 ),
 
@@ -41,24 +29,11 @@ attributed as (
 
     select
         lines.*,
-        coalesce(
-            of_line.party_id, of_applicant.party_id, of_exporter.party_id, applications.applicant_ref, applications.applicant_name
-        ) as contributor
+        coalesce(of_line.party_id, exporters.contributor) as contributor
     from lines
-    left join applications
-        on lines.partner = applications.partner and lines.application_ref = applications.application_ref
-    left join mentions as of_line
-        on lines.partner = of_line.partner and lines.record_ref = of_line.record_ref and of_line.role = 'applicant'
-    left join mentions as of_applicant
-        on
-            lines.partner = of_applicant.partner
-            and lines.application_ref || '/applicant/' || applications.applicant_ref = of_applicant.record_ref
-            and of_applicant.role = 'applicant'
-    left join mentions as of_exporter
-        on
-            lines.partner = of_exporter.partner
-            and lines.application_ref || '/exporter/' || applications.applicant_ref = of_exporter.record_ref
-            and of_exporter.role = 'exporter'
+    left join mentions as of_line on lines.partner = of_line.partner and lines.record_ref = of_line.record_ref
+    left join {{ ref('rpt_licensing_facts__exporters') }} as exporters
+        on lines.partner = exporters.partner and lines.application_ref = exporters.application_ref
 
 )
 

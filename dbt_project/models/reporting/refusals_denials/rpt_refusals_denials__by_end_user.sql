@@ -15,7 +15,10 @@ cells as (
         sum(case when applications.first_outcome = 'refused' then 1 else 0 end) as refused
     from {{ ref('fct_applications') }} as applications
     inner join publishers on applications.partner = publishers.partner
-    where applications.first_outcome in ('granted', 'refused') and applications.first_outcome_on is not null
+    where
+        applications.first_outcome in ('granted', 'refused')
+        and applications.first_outcome_on is not null
+        and applications.superseded_by_ref is null
     group by applications.partner, year(applications.first_outcome_on), coalesce(applications.end_user_type_code, 'none')
 
 ),

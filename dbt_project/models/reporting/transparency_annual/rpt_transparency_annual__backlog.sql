@@ -29,6 +29,7 @@ applications as (
             applications.partner = periods.partner
             and applications.submitted_on <= periods.period_end_on
             and coalesce(applications.first_outcome_on, periods.period_start_on) >= periods.period_start_on
+    where applications.superseded_by_ref is null
 
 ),
 

@@ -64,7 +64,7 @@ counted as (
         count(*) as records,
         count({{ column }}) as delivered
     from {{ ref('fct_applications') }}
-    where first_outcome_on is not null
+    where first_outcome_on is not null and superseded_by_ref is null
     group by partner, year(first_outcome_on)
 
     {% endfor %}

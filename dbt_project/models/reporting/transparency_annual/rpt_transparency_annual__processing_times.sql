@@ -7,57 +7,17 @@ with periods as (
 
 ),
 
-applications as (
-
-    select
-        partner,
-        year(first_outcome_on) as year_number,
-        licence_type as licence_type_code,
-        working_days_to_first_outcome as days
-    from {{ ref('fct_applications') }}
-    where first_outcome_on is not null
-
-),
-
--- Partners that publish no day of submission have no clock at all: they have no rows here.
-clocked as (
-
-    select distinct partner from applications where days is not null
-
-),
-
-summed as (
-
-    select
-        applications.partner,
-        applications.year_number,
-        coalesce(applications.licence_type_code, 'total') as licence_type_code,
-        grouping(applications.licence_type_code) = 1 as is_total,
-        count(*) as decided,
-        count(applications.days) as with_known_clock,
-        {{ quantile_that_occurs('applications.days', 0.25) }} as p25_days,
-        {{ quantile_that_occurs('applications.days', 0.5) }} as median_days,
-        {{ quantile_that_occurs('applications.days', 0.75) }} as p75_days,
-        sum(case when applications.days <= 20 then 1 else 0 end) as within_20,
-        sum(case when applications.days <= 60 then 1 else 0 end) as within_60
-    from applications
-    inner join clocked on applications.partner = clocked.partner
-    group by grouping sets (
-        (applications.partner, applications.year_number, applications.licence_type_code),
-        (applications.partner, applications.year_number)
-    )
-
-),
+{{ times_to_first_outcome('year(first_outcome_on)') }},
 
 reported as (
 
     select periods.period, summed.*, earlier.median_days as median_days_previous_year
     from summed
-    inner join periods on summed.partner = periods.partner and summed.year_number = periods.period_number
+    inner join periods on summed.partner = periods.partner and summed.period_number = periods.period_number
     left join summed as earlier
         on
             summed.partner = earlier.partner
-            and summed.year_number = earlier.year_number + 1
+            and summed.period_number = earlier.period_number + 1
             and summed.licence_type_code = earlier.licence_type_code
 
 )
