@@ -81,7 +81,7 @@ def disclose(
         ]
         done = protect(description, profile, memory)
         decisions[quantity.name] = decision_record(
-            done.description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told
+            description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told
         )
         hidden |= {place.cell.id for place in places if place.id(quantity.name) in done.hidden}
     return {name: _without(table, hidden) for name, table in tables.items()}, decisions

@@ -50,8 +50,13 @@ def decision_record(
     unknown_contributors: Iterable[str] = (),
     already_told: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The record of one decision, ready for JSON. It holds true values: it is for the restricted side only."""
-    away = set(hidden)
+    """The record of one decision, ready for JSON. It holds true values: it is for the restricted side only.
+
+    It is about the figures of the description alone. Those of earlier editions stand in their own records, which the
+    next edition reads too: kept here again, under the name of this edition, they would be one unknown more each time.
+    """
+    own = description.figures
+    away, judged = set(hidden) & set(own), [name for name in sensitive if name in own]
     figures = []
     for figure in description.figures.values():
         entry: dict[str, Any] = {
@@ -75,10 +80,10 @@ def decision_record(
         "parameters": profile.parameters,
         "approved_by": profile.approved_by,
         "approved_on": profile.approved_on.isoformat(),
-        "sensitive": len(sensitive),
+        "sensitive": len(judged),
         "hidden": len(away),
         "contributors_not_known": sorted(unknown_contributors),
-        "already_told": sorted(already_told),
+        "already_told": sorted(name for name in already_told if name in own),
         "figures": figures,
         "relations": [
             {
