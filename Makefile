@@ -39,7 +39,7 @@ check: lint types generated ## Lint, types, and generated files up to date
 lint: setup
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/sqlfluff lint --disable-progress-bar -q --processes 2 dbt_project/models dbt_project/tests
+	@$(PY) .ci/lint_sql.py lint --disable-progress-bar -q --processes 2 dbt_project/models dbt_project/tests
 
 types: setup
 	@$(VENV)/bin/mypy
