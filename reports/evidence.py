@@ -9,6 +9,9 @@ A column of a table says it in one of these ways (docs/trace.md):
     median of days                     its median, a value that occurs; also lower quartile, upper quartile, mean
     different country_code             how many different values it has
     standing opened                    the sum over rows that stand on the last day of the period
+    standing opened aged 31 to 90      of those alone that stand for so many days by then; also up to 30, over 180
+    median age of opened               of rows that stand, the days for which they do; also greatest age
+    always 4                           that number, by definition
     valid_rows out of rows_read        a ratio of two sums
     value_eur in rpt_evidence__lines   of another model than the table's
     like value                         what stands behind that column of the same row (of ``periods_back`` earlier)
@@ -25,37 +28,59 @@ from dataclasses import dataclass
 from reports.declaration import Column, ReportDeclaration, TableDeclaration
 from reports.errors import ReportError
 
+EVER = 999_999_999  # days: no bound
 SUM, MEAN, DIFFERENT, STANDING = "sum", "mean", "different", "standing"
 MEDIAN, LOWER, UPPER = "median", "lower quartile", "upper quartile"
-_AGGREGATES = rf"(?:(?P<of>{MEDIAN}|{LOWER}|{UPPER}|{MEAN}) of |(?P<word>{DIFFERENT}|{STANDING}) )?"
+MEDIAN_AGE, GREATEST_AGE = "median age", "greatest age"
+OF_WHAT_STANDS = (STANDING, MEDIAN_AGE, GREATEST_AGE)
+_OF = "|".join((MEDIAN_AGE, GREATEST_AGE, MEDIAN, LOWER, UPPER, MEAN))
+_AGGREGATES = rf"(?:(?P<of>{_OF}) of |(?P<word>{DIFFERENT}|{STANDING}) )?"
+_AGED = r"(?: aged (?:up to (?P<up_to>\d+)|over (?P<over>\d+)|(?P<first>\d+) to (?P<last>\d+)))?"
 _MEASURED = re.compile(
-    rf"^{_AGGREGATES}(?P<measure>[a-z]\w*)(?: out of (?P<below>[a-z]\w*))?(?: in (?P<model>rpt_\w+))?$"
+    rf"^{_AGGREGATES}(?P<measure>[a-z]\w*){_AGED}(?: out of (?P<below>[a-z]\w*))?(?: in (?P<model>rpt_\w+))?$"
 )
+_ALWAYS = re.compile(r"^always (?P<number>\d+)$")
 _SAME = re.compile(r"^as (?P<table>\w+)\.(?P<row>[\w-]+)\.(?P<column>\w+)$")
 _ACROSS = re.compile(r"^(?P<aggregate>mean|sum) of (?P<table>\w+)\.(?P<column>\w+)$")
 _LIKE = re.compile(r"^like (?P<column>\w+)$")
 _FROM = re.compile(r"^from (?P<names>\w+(?:, \w+)*)$")
 FORMS = (
-    "a measure ('granted', 'median of days', 'different country_code', 'standing opened', 'a out of b', any of them "
-    "followed by 'in rpt_...'), 'like column', 'as table.row.column', 'mean of table.column', or 'from column, column'"
+    "a measure ('granted', 'median of days', 'different country_code', 'standing opened', 'standing opened aged 31 to "
+    "90', 'greatest age of opened', 'a out of b', any of them followed by 'in rpt_...'), 'like column', "
+    "'as table.row.column', 'mean of table.column', 'always 4', or 'from column, column'"
 )
 
 
 @dataclass(frozen=True, order=True)
 class Measured:
-    """A measure of an evidence model, and how its rows make one figure; with ``below``, the ratio of two sums."""
+    """A measure of an evidence model, and how its rows make one figure; with ``below``, the ratio of two sums.
+
+    ``aged``: of what stands, only what stands for so many days, both included, at the end of the period.
+    """
 
     model: str
     measure: str
     aggregate: str = SUM
     below: str = ""
+    aged: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
         """How it reads in a trace."""
         if self.below:
             return f"sum of {self.measure} out of sum of {self.below}"
-        return f"{self.aggregate}{'' if self.aggregate in (DIFFERENT, STANDING) else ' of'} {self.measure}"
+        aged = ""
+        if self.aged:
+            first, last = self.aged
+            aged = f" aged over {first - 1}" if last == EVER else f" aged {first} to {last}"
+        return f"{self.aggregate}{'' if self.aggregate in (DIFFERENT, STANDING) else ' of'} {self.measure}{aged}"
+
+
+@dataclass(frozen=True)
+class Always:
+    """A number that the definition of the figure gives, whatever was delivered."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -101,7 +126,7 @@ class MadeFrom:
     names: tuple[str, ...]
 
 
-Origin = Measured | SameAs | Across | Quotient | Change | MadeFrom
+Origin = Measured | Always | SameAs | Across | Quotient | Change | MadeFrom
 
 
 def parse(text: str, model: str) -> Origin:
@@ -112,14 +137,30 @@ def parse(text: str, model: str) -> Origin:
         return Across(found["aggregate"], found["table"], found["column"])
     if found := _FROM.match(text):
         return MadeFrom(tuple(found["names"].split(", ")))
+    if found := _ALWAYS.match(text):
+        return Always(int(found["number"]))
     found = _MEASURED.match(text)
-    if found is None or (found["below"] and (found["of"] or found["word"])):
+    aged = _aged(found) if found else ()
+    if (
+        found is None
+        or (found["below"] and (found["of"] or found["word"] or aged))
+        or (aged and found["word"] != STANDING)
+    ):
         raise ReportError(f"'{text}' does not say what a figure is made of: expected {FORMS}.")
     if not (found["model"] or model):
         raise ReportError(f"'{text}' names no evidence model, and the table has none: write '{text} in rpt_...'.")
     return Measured(
-        found["model"] or model, found["measure"], found["of"] or found["word"] or SUM, found["below"] or ""
+        found["model"] or model, found["measure"], found["of"] or found["word"] or SUM, found["below"] or "", aged
     )
+
+
+def _aged(found: re.Match[str]) -> tuple[int, ...]:
+    """The days, first and last, of a match's ``aged``."""
+    if found["up_to"]:
+        return 0, int(found["up_to"])
+    if found["over"]:
+        return int(found["over"]) + 1, EVER
+    return (int(found["first"]), int(found["last"])) if found["first"] else ()
 
 
 def origin(table: TableDeclaration, column: Column, row: str) -> Origin | None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from reports.declaration import ReportDeclaration, TableDeclaration
 from reports.errors import ReportError
-from reports.evidence import MEAN, Across, Measured, Origin, SameAs, origin
+from reports.evidence import MEAN, Across, Always, Measured, Origin, SameAs, origin
 from reports.figures import PERIOD, exact
 from reports.periods import Period
 from reports.source import EvidenceSource, Key, Row, TableSource
@@ -67,7 +67,7 @@ class _Recount:
             made = None if column.is_text else origin(table, column, row_key(table, row))
             if row[column.name] is None and column.when_null == "x":
                 continue  # not published, whatever rows there are
-            if isinstance(made, Measured | SameAs | Across):
+            if isinstance(made, Measured | Always | SameAs | Across):
                 of_period = period_of(table, row, period).shifted(-column.periods_back)
                 place = f"{table.name}, {row['partner']}, row '{row_key(table, row)}', column '{column.name}'"
                 yield made, exact(row[column.name]), of_period, place
@@ -77,6 +77,8 @@ class _Recount:
         if isinstance(made, Measured):
             truth, exactly = self._measured(table, row, made, period), not made.below and made.aggregate != MEAN
             what = f"the rows of {made.model} give {_plain(truth)} ({made.words})"
+        elif isinstance(made, Always):
+            truth, exactly, what = Decimal(made.number), True, f"it is always {made.number}"
         elif isinstance(made, SameAs):
             truth, exactly = self._same(row, made, period), True
             what = f"{made.table}.{made.row}.{made.column} is {_plain(truth)}"

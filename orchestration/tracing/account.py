@@ -14,7 +14,7 @@ from orchestration.tracing.printed import Printed
 from orchestration.tracing.vintage import Vintage
 from reports.context import Contents
 from reports.declaration import Column, TableDeclaration
-from reports.evidence import Across, Change, MadeFrom, Measured, Quotient, SameAs, origin
+from reports.evidence import Across, Always, Change, MadeFrom, Measured, Quotient, SameAs, origin
 from reports.figures import exact
 from reports.metrics.catalogue import metrics
 from reports.periods import Period
@@ -192,6 +192,8 @@ class Follower:
 
 
 def _words(made: Any) -> str:
+    if isinstance(made, Always):
+        return f"always {made.number}, by definition"
     if isinstance(made, SameAs):
         return f"the figure {made.table}.{made.row}.{made.column}"
     if isinstance(made, Across):

@@ -18,16 +18,30 @@ from orchestration.errors import EntrepotError
 from orchestration.quoting import sql_name, sql_text
 from orchestration.releases.models import compiled_manifest, load_models
 from orchestration.settings import Home
-from reports.evidence import DIFFERENT, LOWER, MEAN, MEDIAN, STANDING, SUM, UPPER, Measured
+from reports.evidence import (
+    DIFFERENT,
+    GREATEST_AGE,
+    LOWER,
+    MEAN,
+    MEDIAN,
+    MEDIAN_AGE,
+    OF_WHAT_STANDS,
+    STANDING,
+    SUM,
+    UPPER,
+    Measured,
+)
 from reports.periods import Period
 from reports.source import Key
 
 EVIDENCE = "evidence"  # the schema of the models
 STANDS = "counts_until_on"
+COUNTS_FOR = "counts_for"  # the partner in whose tables the row counts, where another one delivered it
 HEAD = ("counts_on", "relation", "partner", "feed", "record_ref", "submission_id", "source_row_number", "marking")
 _AGGREGATES = {
     SUM: "sum({})", STANDING: "sum({})", MEAN: "avg({})", DIFFERENT: "count(distinct {})",
     LOWER: "quantile_disc({}, 0.25)", MEDIAN: "quantile_disc({}, 0.5)", UPPER: "quantile_disc({}, 0.75)",
+    MEDIAN_AGE: "quantile_disc({}, 0.5)", GREATEST_AGE: "max({})",
 }  # fmt: skip
 
 
@@ -50,6 +64,9 @@ class Evidence:
             self._columns[model] = tuple(row[0] for row in found)
         return self._columns[model]
 
+    def _whose(self, model: str) -> str:
+        return COUNTS_FOR if COUNTS_FOR in self.columns(model) else "partner"
+
     def sums(
         self, model: str, keys: Sequence[str], measured: Sequence[Measured], period: Period
     ) -> Mapping[Key, tuple[Any, ...]]:
@@ -59,13 +76,13 @@ class Evidence:
                 f"The evidence model {model} has no measure '{lost[0]}'. Its columns are: "
                 f"{', '.join(self.columns(model))}. Mend the report.yaml or the model."
             )
-        kept = self.keys(model, keys)
+        kept, whose = self.keys(model, keys), self._whose(model)
         chosen = ", ".join(map(sql_name, kept))
         totals = ", ".join(_figure(one, period) for one in measured)
-        sets = f"((partner, {chosen}), (partner))" if kept else "((partner))"
+        sets = f"(({whose}, {chosen}), ({whose}))" if kept else f"(({whose}))"
         is_total = f"grouping({sql_name(kept[0])}) = 1" if kept else "true"
         found = self._connection.execute(
-            f"select partner, {is_total}, {f'{chosen}, ' if kept else ''}{totals} "
+            f"select {whose}, {is_total}, {f'{chosen}, ' if kept else ''}{totals} "
             f"from ({self._sql(model)}) as evidence "
             f"where {_could_count(measured, period)} group by grouping sets {sets}"
         ).fetchall()
@@ -79,11 +96,13 @@ class Evidence:
 
         ``among``: rows with any of these keys; none: all. For a quartile the order is that of the values, else by day.
         """
-        where = f"partner = {sql_text(partner)} and {_counts(measured, period)}"
+        where = f"{self._whose(measured.model)} = {sql_text(partner)} and {_counts(measured, period)}"
         if among:
             where += f" and ({' or '.join(self._with_keys(measured.model, keys) for keys in among)})"
         source = f"(select * from ({self._sql(measured.model)}) as evidence where {where})"
         by_value = f"{sql_name(measured.measure)}, " if measured.aggregate in (LOWER, MEDIAN, UPPER) else ""
+        if measured.aggregate == MEDIAN_AGE:
+            by_value = "counts_on desc, "
         columns = ", ".join(map(sql_name, self.columns(measured.model)))
         found = self._connection.execute(
             f"select * from {source} as counted where {_adds(measured)} "
@@ -122,14 +141,17 @@ def _names(measured: Measured) -> list[str]:
 
 def _adds(measured: Measured) -> str:
     """Whether a row takes part in the figure: one that adds nothing to a sum does not."""
-    if measured.aggregate in (SUM, STANDING):
+    if measured.aggregate in (SUM, *OF_WHAT_STANDS):
         return "(" + " or ".join(f"{sql_name(name)} <> 0" for name in _names(measured)) + ")"
     return f"{sql_name(measured.measure)} is not null"
 
 
 def _figure(measured: Measured, period: Period) -> str:
-    within = f" filter (where {_counts(measured, period)})"
-    above = _AGGREGATES[measured.aggregate].format(sql_name(measured.measure)) + within
+    what, counted = sql_name(measured.measure), _counts(measured, period)
+    if measured.aggregate in (MEDIAN_AGE, GREATEST_AGE):
+        what, counted = _age(period), f"{counted} and {_adds(measured)}"
+    within = f" filter (where {counted})"
+    above = _AGGREGATES[measured.aggregate].format(what) + within
     if not measured.below:
         return above
     below = _AGGREGATES[SUM].format(sql_name(measured.below)) + within
@@ -138,10 +160,15 @@ def _figure(measured: Measured, period: Period) -> str:
 
 def _counts(measured: Measured, period: Period) -> str:
     """Whether a row counts: on a day of the period, or, of what stands, on its last day."""
-    if measured.aggregate == STANDING:
+    if measured.aggregate in OF_WHAT_STANDS:
         last = f"date '{period.ends_on}'"
-        return f"(counts_on <= {last} and ({STANDS} is null or {STANDS} > {last}))"
+        aged = f" and {_age(period)} between {measured.aged[0]} and {measured.aged[1]}" if measured.aged else ""
+        return f"(counts_on <= {last} and ({STANDS} is null or {STANDS} > {last}){aged})"
     return f"(counts_on between date '{period.starts_on}' and date '{period.ends_on}')"
+
+
+def _age(period: Period) -> str:
+    return f"date_diff('day', counts_on, date '{period.ends_on}')"
 
 
 def _could_count(measured: Sequence[Measured], period: Period) -> str:
