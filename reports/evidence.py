@@ -6,7 +6,7 @@ of a table. Does not belong here: SQL, files, or whether anybody may see the row
 A column of a table says it in one of these ways (docs/trace.md):
 
     granted                            the sum of that measure over the rows of the table's evidence model
-    median of days                     its median, a value that occurs; also lower quartile, upper quartile, mean
+    median of days                     its median, a value that occurs; also lower, upper quartile, mean, greatest
     different country_code             how many different values it has
     standing opened                    the sum over rows that stand on the last day of the period
     standing opened aged 31 to 90      of those alone that stand for so many days by then; also up to 30, over 180
@@ -31,9 +31,9 @@ from reports.errors import ReportError
 EVER = 999_999_999  # days: no bound
 SUM, MEAN, DIFFERENT, STANDING = "sum", "mean", "different", "standing"
 MEDIAN, LOWER, UPPER = "median", "lower quartile", "upper quartile"
-MEDIAN_AGE, GREATEST_AGE = "median age", "greatest age"
+GREATEST, MEDIAN_AGE, GREATEST_AGE = "greatest", "median age", "greatest age"
 OF_WHAT_STANDS = (STANDING, MEDIAN_AGE, GREATEST_AGE)
-_OF = "|".join((MEDIAN_AGE, GREATEST_AGE, MEDIAN, LOWER, UPPER, MEAN))
+_OF = "|".join((MEDIAN_AGE, GREATEST_AGE, GREATEST, MEDIAN, LOWER, UPPER, MEAN))
 _AGGREGATES = rf"(?:(?P<of>{_OF}) of |(?P<word>{DIFFERENT}|{STANDING}) )?"
 _AGED = r"(?: aged (?:up to (?P<up_to>\d+)|over (?P<over>\d+)|(?P<first>\d+) to (?P<last>\d+)))?"
 _MEASURED = re.compile(

@@ -154,5 +154,8 @@ def _touched(row: Mapping[str, Any]) -> Iterator[str]:
         for one in row.get(f"{kind}s", ()):
             change = f": {one['value_before']} became {one['value_after']}" if one["value_after"] is not None else ""
             yield f"{kind} {one['rule']} of {one['field']}{change}"
+    for when in ("before", "after"):
+        if row.get(f"trace_{when}"):
+            yield f"{row[when] or 'none'} {when}: entrepot trace {row[f'trace_{when}']}"
     for said in row.get("judgements", ()):
         yield f"{said['kind'].replace('_', ' ')} {said['verdict']} by {said['by']}"

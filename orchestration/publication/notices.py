@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from orchestration.publication import shelf
+from orchestration.publication import revised_figures, shelf
 from orchestration.publication.source import ReleaseTables
 from orchestration.publication.vintage import REVISED
 from orchestration.register import Register
 from orchestration.settings import Home
 from reports.declaration import ReportDeclaration
+from reports.evidence import Measured
 from reports.periods import Period
 from reports.remarks import Gap
 from reports.report_files import available_reports, load_report
+from reports.source import Key
 
 EDITIONS, PUBLIC = "editions", "public"
 
@@ -68,29 +71,39 @@ class EditionRecords:
         """None: what was revised is known."""
         return []
 
-    def keys(self, _model: str, _names: Sequence[str]) -> tuple[str, ...]:
-        """None: no facts stand behind these figures but the editions."""
-        return ()
+    def keys(self, _model: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of a table's keys that tell revised figures apart: no facts stand behind these, but editions."""
+        return tuple(name for name in names if name in revised_figures.KEYS)
 
-    def sums(self, *_asked: Any) -> Mapping[Any, Any]:
-        """None, as above."""
-        return {}
+    def sums(
+        self, _model: str, keys: Sequence[str], measured: Sequence[Measured], period: Period
+    ) -> Mapping[Key, tuple[Any, ...]]:
+        """What the revised figures of a quarter add up to."""
+        return revised_figures.sums(list(self._figures(period)), self.keys("", keys), measured)
+
+    def behind(
+        self, measured: Measured, partner: str, period: Period, among: Sequence[Mapping[str, str]]
+    ) -> tuple[list[dict[str, Any]], Any]:
+        """The revised figures behind one figure of the notice, and what they make."""
+        own = [row for row in self._figures(period) if row["partner"] == partner]
+        if among:
+            own = [row for row in own if any(all(row[name] == keys[name] for name in keys) for keys in among)]
+        made = revised_figures.figure(measured, own)
+        return [row for row in own if row[measured.measure]], made
+
+    def _figures(self, period: Period) -> Iterator[dict[str, Any]]:
+        found = [revised_figures.Revised(edition, self._day(edition)) for edition, _ in self._revised_editions()]
+        return revised_figures.rows(found, period)
 
     def periods(self, _report: str) -> list[str]:
         """The quarters in which revised editions appeared, oldest first."""
         return sorted({row["period"] for row in self._revisions()})
 
     def _revisions(self) -> Iterator[dict[str, Any]]:
-        appeared = self._appeared()
         place = 0
-        for edition in shelf.list_editions(self._home):
-            if edition.audience != PUBLIC or edition.status != REVISED or edition.report not in available_reports():
-                continue
-            report = load_report(edition.report)
-            if report.made_from == EDITIONS:
-                continue  # a notice that was revised says so itself
+        for edition, report in self._revised_editions():
             titles = {table.name: table.title for table in report.tables}
-            day = appeared.get((edition.report, edition.id)) or _known_on(edition)
+            day = self._day(edition)
             for line in edition.manifest.get("revisions") or []:
                 place += 1
                 revised, compared = line["cells_revised"], line["cells_compared"]
@@ -112,6 +125,17 @@ class EditionRecords:
                     "sort_order": place,
                 }
 
+    def _revised_editions(self) -> Iterator[tuple[shelf.Edition, ReportDeclaration]]:
+        for edition in shelf.list_editions(self._home):
+            if edition.audience == PUBLIC and edition.status == REVISED and edition.report in available_reports():
+                report = load_report(edition.report)
+                if report.made_from != EDITIONS:  # a notice that was revised says so itself
+                    yield edition, report
+
+    def _day(self, edition: shelf.Edition) -> date:
+        return self._appeared.get((edition.report, edition.id)) or _known_on(edition)
+
+    @cached_property
     def _appeared(self) -> dict[tuple[str, str], date]:
         """The day on which each edition appeared, as the register knows."""
         if self._register is None:

@@ -19,6 +19,7 @@ import duckdb
 from orchestration.judgements import CASE, CASE_REFERRAL, PARTY_PAIR, SCREENING_HIT, Judgement, in_force
 from orchestration.linkage import mentions
 from orchestration.linkage.verdicts import pair_of
+from orchestration.publication.revised_figures import RELATION as EDITIONS
 from orchestration.quoting import sql_list, sql_name
 from orchestration.register import Register
 from orchestration.settings import CODE_LISTS_DIR, Home
@@ -49,6 +50,8 @@ class Provenance:
 
     def told(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """The rows, each with `submission`, `repairs`, `warnings` and `judgements`."""
+        if all(row["relation"] == EDITIONS for row in rows):
+            return [{**row, "submission": None, "repairs": [], "warnings": [], "judgements": []} for row in rows]
         ids = sorted({str(row["submission_id"]) for row in rows if row["submission_id"]})
         brought = self._submissions(ids)
         found = self._findings(ids)

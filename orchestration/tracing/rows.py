@@ -20,6 +20,7 @@ from orchestration.releases.models import compiled_manifest, load_models
 from orchestration.settings import Home
 from reports.evidence import (
     DIFFERENT,
+    GREATEST,
     GREATEST_AGE,
     LOWER,
     MEAN,
@@ -41,7 +42,7 @@ HEAD = ("counts_on", "relation", "partner", "feed", "record_ref", "submission_id
 _AGGREGATES = {
     SUM: "sum({})", STANDING: "sum({})", MEAN: "avg({})", DIFFERENT: "count(distinct {})",
     LOWER: "quantile_disc({}, 0.25)", MEDIAN: "quantile_disc({}, 0.5)", UPPER: "quantile_disc({}, 0.75)",
-    MEDIAN_AGE: "quantile_disc({}, 0.5)", GREATEST_AGE: "max({})",
+    MEDIAN_AGE: "quantile_disc({}, 0.5)", GREATEST_AGE: "max({})", GREATEST: "max({})",
 }  # fmt: skip
 
 
@@ -100,7 +101,7 @@ class Evidence:
         if among:
             where += f" and ({' or '.join(self._with_keys(measured.model, keys) for keys in among)})"
         source = f"(select * from ({self._sql(measured.model)}) as evidence where {where})"
-        by_value = f"{sql_name(measured.measure)}, " if measured.aggregate in (LOWER, MEDIAN, UPPER) else ""
+        by_value = f"{sql_name(measured.measure)}, " if measured.aggregate in (LOWER, MEDIAN, UPPER, GREATEST) else ""
         if measured.aggregate == MEDIAN_AGE:
             by_value = "counts_on desc, "
         columns = ", ".join(map(sql_name, self.columns(measured.model)))

@@ -5,7 +5,7 @@ earlier day anew (as_known_on.py), which is what to do when no release of that v
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +13,15 @@ import duckdb
 
 from orchestration.errors import EntrepotError
 from orchestration.harmonisation.warehouse import CATALOG
+from orchestration.publication.notices import EDITIONS, EditionRecords
 from orchestration.publication.shelf import Edition
-from orchestration.publication.source import OPERATOR, ReleaseTables, opened
+from orchestration.publication.source import OPERATOR, ReleaseTables, opened, release_in_force
 from orchestration.register import Register
 from orchestration.releases import shelf
 from orchestration.releases.digest import canonical_digest
 from orchestration.settings import Home
 from orchestration.tracing.rows import Evidence
+from reports.report_files import load_report
 
 
 @dataclass(frozen=True)
@@ -30,16 +32,22 @@ class Vintage:
     path: Path
     is_in_force: bool
     connection: duckdb.DuckDBPyConnection
-    tables: ReleaseTables
-    evidence: Evidence
+    tables: ReleaseTables | EditionRecords
+    evidence: Evidence | EditionRecords
 
 
 @contextmanager
 def vintage_of(edition: Edition, home: Home, register: Register, among: Home | None = None) -> Iterator[Vintage]:
     """The release that the edition was made from, among those of its home or of the home named.
 
-    EntrepotError says how to make it again where it is no longer there.
+    A report that is made from editions is of no warehouse: its vintage are the editions as they stand. EntrepotError
+    says how to make a release again where it is no longer there.
     """
+    if load_report(edition.report).made_from == EDITIONS:
+        with release_in_force(home) as release, closing(duckdb.connect(":memory:")) as nothing:
+            records = EditionRecords(release, home, register)
+            yield Vintage(records.digest, home.reports, True, nothing, records, records)
+        return
     digest = str(edition.manifest["warehouse_sha256"])
     shelf_of = among or home
     pointer = shelf.read_pointer(shelf_of, OPERATOR)

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,19 @@ from lxml import html
 
 from orchestration.errors import EntrepotError
 from orchestration.publication.editions import publish, publishable_periods
+from orchestration.publication.notices import EditionRecords
+from orchestration.publication.source import release_in_force
 from orchestration.register import Register
 from orchestration.settings import Home
+from orchestration.site import Site
+from orchestration.tracing.printed import cell_named, edition_named
+from orchestration.tracing.trace import trace
+from reports.errors import ReportError
+from reports.evidence import Measured
+from reports.figures import writer
+from reports.periods import Period
+from reports.prove_evidence import prove_evidence
+from reports.report_files import load_report
 from tests.unit.reports import tiny
 from tests.unit.reports.test_editions import put_warehouse
 from tests.unit.reports.test_revisions import CORRECTION, more_value
@@ -93,3 +105,35 @@ def test_another_revision_in_the_quarter_revises_the_notice(press):
     assert (first.id, second.id, second.status) == ("2026-Q3-v1", "2026-Q3-v2", "Revised")
     assert [row["cause"] for row in rows_of(second) if row["is_total"] == "false"] == ["correction", "withdrawal"]
     assert publishable_periods(press.home, NOTICE, press.register) == ["2026-Q3"]
+
+
+def test_a_figure_of_the_notice_leads_to_each_revised_figure_in_both_editions(press):
+    press.publish(more_value("US"), more=[CORRECTION])
+    notice = press.notice("2026-Q3")
+    with release_in_force(press.home) as release:
+        records = EditionRecords(release, press.home, press.register)
+        assert prove_evidence(load_report(NOTICE), Period.parse("2026-Q3"), records) == 8
+        found = records.behind(Measured("", "cells_revised"), tiny.MINISTRY, Period.parse("2026-Q3"), [])
+    rows, revised = found
+    assert (len(rows), revised) == (2, 2)
+    told = trace(Site.at(press.home), f"{NOTICE}/{notice.id}", "revisions", f"{tiny.MINISTRY}.total.cells_revised")
+    assert told.differences == []
+    (of,) = told.figure.fact_rows
+    assert [row["record_ref"] for row in told.rows(of)] == [row["record_ref"] for row in rows]
+    for row in told.rows(of):
+        for when in ("before", "after"):
+            edition, table, cell = row[f"trace_{when}"].split()
+            printed = cell_named(edition_named(press.home, edition), table, cell)
+            value = Decimal(row[when])
+            assert printed.text == writer("en_GB")(value, "eur_million"), row
+
+
+def test_a_notice_that_counts_otherwise_than_the_revised_figures_is_no_notice(press, monkeypatch):
+    press.publish(more_value("US"), more=[CORRECTION])
+    path = next((press.home.reports / REPORT).glob("*/*-v2/revisions.csv"))
+    path.chmod(0o644)
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    with release_in_force(press.home) as release:
+        records = EditionRecords(release, press.home, press.register)
+        with pytest.raises(ReportError, match="cells_revised' is 2, the rows of figures_of_editions give 1"):
+            prove_evidence(load_report(NOTICE), Period.parse("2026-Q3"), records)
