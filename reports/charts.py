@@ -21,6 +21,8 @@ WIDTH = 460
 # A glyph of the system sans takes about this share of its size; labels are cut and placed by it.
 _GLYPH = Decimal("0.54")
 _TEXT_SIZE = 13
+# A label of more letters than these takes two lines.
+_ONE_LINE = 24
 # Width of a column as a share of the distance between two.
 _COLUMN = Decimal("0.7")
 
@@ -35,6 +37,8 @@ class Mark:
     cell_id: str
     known: bool
     emphasised: bool
+    # The rest of a long label, on a line of its own below the first.
+    label_below: str = ""
     # Marks along time: the year is written once, under its first period.
     year: str = ""
     x: Decimal = Decimal(0)
@@ -214,7 +218,8 @@ _LAYOUTS = {"bars": _bars, "columns": _columns, "line": _line, "ranges": _ranges
 
 
 def _mark(row: PrintedRow, cell: Cell, room: int, emphasised: bool, **place: Any) -> Mark:
-    mark = Mark(_cut(row.label, room), row.label, cell.text, cell.id, _number(cell) is not None, emphasised)
+    above, below = _two_lines(row.label, room)
+    mark = Mark(above, row.label, cell.text, cell.id, _number(cell) is not None, emphasised, below)
     return replace(mark, **place)
 
 
@@ -250,15 +255,33 @@ def _scale(greatest: Decimal, declaration: ChartDeclaration, part: Part, write: 
 
 
 def _room_for_labels(rows: Sequence[PrintedRow]) -> int:
-    """Width of the column of labels: that of the longest one, within half of the picture."""
-    longest = max((len(row.label) for row in rows), default=0)
+    """Width of the column of labels: that of the longest line, within half of the picture."""
+    longest = max((max(map(len, _halves(row.label))) for row in rows), default=0)
     return min(int(longest * _GLYPH * _TEXT_SIZE) + 16, WIDTH // 2)
 
 
-def _cut(label: str, room: int) -> str:
-    """The label, or as much of it as fits with an ellipsis; the full text stays in the mark's title."""
+def _halves(label: str) -> tuple[str, str]:
+    """A label of more than one line's length broken between two words, so that its longer line is as short as it can
+    be; a short one is whole.
+    """
+    words = label.split()
+    if len(label) <= _ONE_LINE or len(words) < 2:
+        return label, ""
+    breaks = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
+    return min(breaks, key=lambda lines: max(map(len, lines)))
+
+
+def _two_lines(label: str, room: int) -> tuple[str, str]:
+    """The label on one line or on two; what is longer than the room ends in an ellipsis. The full text stays in the
+    picture's description and in its table.
+    """
     fits = int(Decimal(room) / (_GLYPH * _TEXT_SIZE))
-    return label if len(label) <= fits else label[: fits - 1].rstrip(" ,;(") + "…"
+    above, below = _halves(label)
+    return _cut(above, fits), _cut(below, fits)
+
+
+def _cut(text: str, fits: int) -> str:
+    return text if len(text) <= fits else text[: fits - 1].rstrip(" ,;(") + "…"
 
 
 def _at(position: Decimal) -> Decimal:

@@ -5,6 +5,7 @@ Does not belong here: what is rendered, or what a template is told of an edition
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from reports.disclosure.policy import profiles
 from reports.figures import MARKS, SYMBOLS
 from reports.languages import say_in
 from reports.periods import written_date
+from reports.revisions import WORDS
 from reports.tables import Cell, PrintedTable
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @cache
@@ -46,6 +50,7 @@ def environment(folder: Path, locale: str) -> SandboxedEnvironment:
         # German nouns keep their capital.
         lower_first=lambda text: text[:1].lower() + text[1:] if text[1:2].islower() and locale[:2] == "en" else text,
     )
+    made.tests["day"] = lambda text: _DAY.fullmatch(str(text)) is not None
     made.globals.update(
         figure=_figure,
         is_known=context.is_known,
@@ -53,6 +58,7 @@ def environment(folder: Path, locale: str) -> SandboxedEnvironment:
         symbols_used=context.symbols_used,
         example_id=_example_id,
         symbols=SYMBOLS,
+        cause_words=WORDS,
         all_symbols={**SYMBOLS, **MARKS},
         disclosure_words={name: say(profile.words.strip()) for name, profile in profiles().items()},
     )

@@ -19,6 +19,7 @@ from reports.declaration import HERE
 from reports.disclosure.policy import profiles
 from reports.figures import MARKS, SYMBOLS
 from reports.languages import FOLDER, translated
+from reports.remarks import SAYINGS
 from reports.render import DOWNLOADS
 from reports.report_files import available_reports, load_report
 from reports.revisions import WORDS
@@ -34,6 +35,8 @@ SAID = (
     "Other %(rows)s (%(count)s)",
     "Page",
     *WORDS,
+    *WORDS.values(),
+    *SAYINGS,
 )
 LABELS = HERE / "locale" / "labels.txt"
 

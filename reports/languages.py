@@ -56,6 +56,8 @@ TEXTS: Mapping[type, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _COUNTRY = ("destination", "country", "origin")
+# Codes that ISO leaves to their users: Unicode names pseudo-languages by two of them, our code list invented states.
+_OUR_OWN = {"XA", "XB"}
 _REST = re.compile(r"^Other (?P<rows>.*) \((?P<count>[^()]*)\)$")
 
 
@@ -117,7 +119,11 @@ def contents_in(contents: Contents, language: str) -> Contents:
     revisions = contents.revisions and replace(
         contents.revisions, found=tuple(_revision(one, say, language) for one in contents.revisions.found)
     )
-    return replace(contents, report=report, tables=tables, revisions=revisions)
+    remarks = {
+        name: tuple(remark.tell(say, report.language.replace("-", "_")) for remark in found)
+        for name, found in contents.remarks.items()
+    }
+    return replace(contents, report=report, tables=tables, revisions=revisions, remarks=remarks)
 
 
 def _revision(one: Revision, say: Say, language: str) -> Revision:
@@ -148,7 +154,7 @@ class _Teller:
         rows = {id(row): self._row(row) for row in (*part.rows, *part.short)}
         complete = tuple(rows[id(row)] for row in part.rows)
         columns = tuple(self.columns[column.name] for column in part.columns)
-        span = self.say("%(first)s to %(last)s") % _ends(complete) if part.span else ""
+        span = _span(complete, self.say) if part.span else ""
         return replace(
             part, rows=complete, short=tuple(rows[id(row)] for row in part.short), columns=columns, span=span
         )
@@ -174,11 +180,13 @@ class _Teller:
         """The text of a row's column: from the catalogue, or a country's name by its code."""
         told = self.say(text)
         code = next((cell.value for cell in row.cells if cell.column.name == f"{column}_code"), None)
-        if told == text and column.startswith(_COUNTRY) and code in self.countries:
+        if told == text and column.startswith(_COUNTRY) and code in self.countries and code not in _OUR_OWN:
             return self.countries[str(code)]
         return told
 
 
-def _ends(rows: tuple[PrintedRow, ...]) -> dict[str, str]:
-    body = [row for row in rows if row.kind == BODY]
-    return {"first": body[0].label, "last": body[-1].label}
+def _span(rows: tuple[PrintedRow, ...], say: Say) -> str:
+    """From the first to the last period of a table over time; one alone is itself."""
+    labels = [row.label for row in rows if row.kind == BODY]
+    both = {"first": labels[0], "last": labels[-1]}
+    return labels[0] if len(set(both.values())) == 1 else say("%(first)s to %(last)s") % both

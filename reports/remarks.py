@@ -6,9 +6,9 @@ what (the publisher asks the release for that), and revisions (revisions.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from reports.declaration import Break
 from reports.figures import BREAK, PARTIAL, PERIOD
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from reports.context import Contents
 
 _NAMED_AT_MOST = 4
+_SINCE = "from %(period)s: %(text)s"
+_SINCE_OF_ONE = "%(name)s: from %(period)s: %(text)s"
+_OWED = "%(name)s had not delivered all that was due when this edition was made: %(feeds)s."
+_PARTLY = "%(feed)s (part of its days)"
+_AND_MORE = "%(feeds)s and %(count)s more"
+# What remarks say in every language: reports/extract.py collects it.
+SAYINGS = (_SINCE, _SINCE_OF_ONE, _OWED, _PARTLY, _AND_MORE)
 
 
 @dataclass(frozen=True)
@@ -32,18 +39,51 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A sentence with places such as ``%(name)s``, and what stands in them: texts, periods, other sentences, lists."""
+
+    says: str
+    places: Mapping[str, Any] = field(default_factory=dict)
+
+    def tell(self, say: Callable[[str], str], locale: str) -> str:
+        """The sentence as `say` translates it, with periods in the words of a locale."""
+        said = say(self.says)
+        return said % {name: _placed(one, say, locale) for name, one in self.places.items()} if self.places else said
+
+
+def _placed(one: Any, say: Callable[[str], str], locale: str) -> str:
+    if isinstance(one, Told):
+        return one.tell(say, locale)
+    if isinstance(one, Period):
+        return one.label(locale)
+    return one if isinstance(one, str) else ", ".join(_placed(part, say, locale) for part in one)
+
+
+@dataclass(frozen=True)
 class Remark:
-    """A note under a table with its symbol."""
+    """A note under a table with its symbol, and how it is told in another language."""
 
     symbol: str
     text: str
+    told: Told
+
+    def tell(self, say: Callable[[str], str], locale: str) -> Remark:
+        """The same note in another language."""
+        return replace(self, text=self.told.tell(say, locale))
+
+
+def _remark(symbol: str, told: Told, locale: str) -> Remark:
+    return Remark(symbol, told.tell(lambda text: text, locale), told)
 
 
 def with_remarks(contents: Contents, gaps: Iterable[Gap]) -> Contents:
     """The contents with the remarks of their coverage, and the symbol [b] at the first period after a break."""
     owed = list(gaps)
     tables = {name: _broken(contents, table) for name, table in contents.tables.items()}
-    remarks = {name: (*_breaks(contents, table), *_gaps(table, owed)) for name, table in contents.tables.items()}
+    remarks = {
+        name: tuple(_remark(*one, contents.locale) for one in (*_breaks(contents, table), *_gaps(table, owed)))
+        for name, table in contents.tables.items()
+    }
     return replace(contents, tables=tables, remarks={name: found for name, found in remarks.items() if found})
 
 
@@ -89,7 +129,7 @@ def _broken(contents: Contents, table: PrintedTable) -> PrintedTable:
     return marked(table, found)
 
 
-def _breaks(contents: Contents, table: PrintedTable) -> Iterator[Remark]:
+def _breaks(contents: Contents, table: PrintedTable) -> Iterator[tuple[str, Told]]:
     """Breaks between two periods that the table sets side by side: rows over time, or a change on an earlier period."""
     for one in contents.report.breaks:
         since = Period.parse(one.period)
@@ -98,8 +138,8 @@ def _breaks(contents: Contents, table: PrintedTable) -> Iterator[Remark]:
                 continue
             first = _first_period(contents, table, part)
             if first < since <= contents.period:
-                name = f"{part.authority.name}: " if one.partner else ""
-                yield Remark(BREAK, f"{name}from {since.label(contents.locale)}: {one.text}")
+                places = {"name": part.authority.name, "period": since, "text": Told(one.text)}
+                yield BREAK, Told(_SINCE_OF_ONE if one.partner else _SINCE, places)
                 if not one.partner:
                     break
 
@@ -116,16 +156,21 @@ def _first_period(contents: Contents, table: PrintedTable, part: Part) -> Period
     return min(shown)
 
 
-def _gaps(table: PrintedTable, gaps: Iterable[Gap]) -> Iterator[Remark]:
+def _gaps(table: PrintedTable, gaps: Iterable[Gap]) -> Iterator[tuple[str, Told]]:
     for part in table.parts:
         own = sorted(
             {gap for gap in gaps if gap.authority == part.authority.code}, key=lambda gap: (gap.feed, gap.period)
         )
         if not own or not part.available:
             continue
-        named = [f"{gap.feed} {gap.period}{' (part of its days)' if gap.is_partial else ''}" for gap in own]
+        named = [_named(gap) for gap in own]
         more = len(named) - _NAMED_AT_MOST
-        told = ", ".join(named[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
-        yield Remark(
-            PARTIAL, f"{part.authority.name} had not delivered all that was due when this edition was made: {told}."
-        )
+        feeds: Any = named[:_NAMED_AT_MOST]
+        if more > 0:
+            feeds = Told(_AND_MORE, {"feeds": feeds, "count": str(more)})
+        yield PARTIAL, Told(_OWED, {"name": part.authority.name, "feeds": feeds})
+
+
+def _named(gap: Gap) -> Told | str:
+    name = f"{gap.feed} {gap.period}"
+    return Told(_PARTLY, {"feed": name}) if gap.is_partial else name

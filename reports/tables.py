@@ -202,7 +202,8 @@ def _part(
         for column in declaration.columns
         if column.printed and (declaration.everyone or column.name not in absent)
     )
-    span = f"{body_rows[0].label} to {body_rows[-1].label}" if heading.format == PERIOD and body_rows else ""
+    over_time = heading.format == PERIOD and body_rows
+    span = " to ".join(dict.fromkeys((body_rows[0].label, body_rows[-1].label))) if over_time else ""
     complete = (*body_rows, *totals)
     return Part(authority, number, f"table-{number}", complete, tuple(short), columns, span)
 

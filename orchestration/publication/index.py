@@ -29,7 +29,7 @@ PUBLISHER = "Entrepôt, interagency statistics on export control"
 LANGUAGE = "en-GB"
 PUBLIC = "public"
 # The forms of a whole edition beside its page, in the order in which they are offered.
-FORMATS = (("PDF", pdf.FILE), ("XLSX", workbook.FILE), ("JSON", whole.FILE))
+FORMATS = (("PDF", pdf.FILE), ("PDF auf Deutsch", "edition.de.pdf"), ("XLSX", workbook.FILE), ("JSON", whole.FILE))
 _PAGES = (("HTML auf Deutsch", "index.de.html"),)
 _MEDIA = {
     pdf.FILE: "application/pdf",
@@ -61,7 +61,7 @@ def write_drafts(home: Home, drafts: Sequence[Edition]) -> None:
 
 
 def _write_index(path: Path, title: str, editions: Sequence[Edition], followed: str = "") -> Path:
-    groups = []
+    groups: list[dict[str, Any]] = []
     for _, of_report in groupby(editions, key=lambda edition: edition.report):
         known = list(of_report)
         periods = [list(group) for _, group in groupby(known, key=lambda edition: edition.period)]
@@ -81,6 +81,7 @@ def _write_index(path: Path, title: str, editions: Sequence[Edition], followed: 
                 ],
             }
         )
+    groups.sort(key=lambda group: group["title"])
     return _replaced(path, render_index(groups, title, PUBLISHER, LANGUAGE, followed))
 
 

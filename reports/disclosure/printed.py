@@ -218,7 +218,7 @@ def _row_without(table: TableDeclaration, row: PrintedRow, away: set[str], of_to
             column.name
             for column in table.columns
             if lost & {*column.numerator, *column.denominator, column.now, column.then, *column.derived_from}
-            or column.of_total in of_total
+            or (column.of_total in of_total and not _is_none_of_it(row, column, lost))
         }
         more = not derived <= lost
         lost |= derived
@@ -230,3 +230,10 @@ def _row_without(table: TableDeclaration, row: PrintedRow, away: set[str], of_to
     )
     source = {name: None if name in lost else value for name, value in row.source.items()} if row.source else None
     return replace(row, cells=cells, source=source)
+
+
+def _is_none_of_it(row: PrintedRow, column: Column, lost: set[str]) -> bool:
+    """Whether a share of a hidden total tells nothing, as the row itself says that it is nought: a total that is
+    hidden is more than nought, for zeros are published.
+    """
+    return not lost & {*column.numerator} and all(not exact(row.cell(name).value) for name in column.numerator)

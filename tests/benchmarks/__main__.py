@@ -28,6 +28,7 @@ from orchestration.submissions.lake import check_file
 from tests.benchmarks.cases import score_cases, table_of_cases
 from tests.benchmarks.linkage import Figure, figures_of_lists, figures_of_sample, table_of_figures
 from tests.benchmarks.peers import typed_copies, typed_copy
+from tests.benchmarks.reports import FAMILY_WITHIN, PAGES, PAGES_WITHIN, measured
 
 SEED = 42
 REAL = PROJECT_ROOT.parent / "shared" / "real"
@@ -119,6 +120,16 @@ def whole_run(drop: Path, increment: Path, work: Path, repeats: int) -> list[Row
     ]
 
 
+def editions(home: Path, repeats: int) -> list[Row]:
+    """What editions take of the time that they may take; there is no peer, so the limit stands in its place."""
+    times = measured(Home(home), repeats)
+    pages, family = times.per_twenty_pages, times.family
+    return [
+        Row(f"{PAGES} pages in all formats, warm / limit", pages / PAGES_WITHIN, 1.0, True, pages, PAGES_WITHIN),
+        Row("all reports of one period / limit", family / FAMILY_WITHIN, 1.0, True, family, FAMILY_WITHIN),
+    ]
+
+
 def public_lists(work: Path, console: Console) -> list[Figure]:
     """Linkage of the public lists against judged pairs; nothing, said aloud, where the files are not there."""
     if not (REAL / "linkage_truth").is_dir():
@@ -146,6 +157,8 @@ def main() -> None:
         rows = [ingest(work / "drop", work, options.repeats)]
         console.print("Whole run, then 1 % more…")
         rows += whole_run(work / "drop", work / "increment", work, options.repeats)
+        console.print("Editions…")
+        rows += editions(work / "home", options.repeats)
         console.print("Planted cases…")
         figures = figures_of_sample(Home(work / "home").build_db, work / "drop" / "_truth" / "parties.parquet")
         figures += public_lists(work, console)

@@ -113,3 +113,15 @@ def test_a_range_without_one_of_its_ends_has_no_bar():
     first, second = chart("ranges", part, low="low", high="high").marks
     assert first.low == first.high == first.x
     assert second.low < second.x < second.high
+
+
+def test_a_long_label_takes_two_lines_before_it_is_cut():
+    part = part_of(4, 8)
+    names = ("Human rights and international humanitarian law", "Electronics")
+    part = replace(part, rows=tuple(replace(row, label=name) for row, name in zip(part.rows, names, strict=True)))
+    long, short = sorted(chart("bars", part).marks, key=lambda mark: -len(mark.full_label))
+    assert f"{long.label} {long.label_below}" == names[0] == long.full_label
+    assert (short.label, short.label_below) == ("Electronics", "")
+    part = replace(part, rows=(replace(part.rows[0], label=" ".join(names * 3)), part.rows[1]))
+    cut = max(chart("bars", part).marks, key=lambda mark: len(mark.full_label))
+    assert cut.label.endswith("…") and cut.label_below.endswith("…")

@@ -1,19 +1,24 @@
 """Reports in German: a whole catalogue, the same figures in the language's own form, each page proven and linked."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from lxml import html
 
 from reports import extract
+from reports.declaration import Break
 from reports.errors import ReportError
 from reports.languages import contents_in
 from reports.prove import prove_page
+from reports.remarks import Gap, with_remarks
 from reports.report_files import available_reports, load_report
-from tests.unit.reports.conftest import contents_of, rendered
+from tests.unit.reports import tiny
+from tests.unit.reports.conftest import WORLDS, contents_of, rendered
 
-REPORTS = [name for name in available_reports() if "de" in load_report(name).languages]
+APPEAR = [name for name in available_reports() if "de" in load_report(name).languages]
+REPORTS = [name for name in APPEAR if name in WORLDS]
 PLACE = re.compile(r"%\(\w+\)s")
 
 
@@ -21,8 +26,10 @@ def page(report: str, name: str) -> html.HtmlElement:
     return html.document_fromstring(rendered(report).files[name].decode())
 
 
-def test_some_report_appears_in_german():
-    assert "licensing_statistics" in REPORTS
+def test_some_reports_appear_in_german():
+    assert set(APPEAR) >= {"licensing_statistics", "enforcement", "transparency_annual"}
+    assert all(load_report(name).audience == "public" for name in APPEAR)
+    assert len(REPORTS) >= 2
 
 
 def test_the_catalogue_is_whole_and_holds_nothing_that_is_no_longer_said():
@@ -84,6 +91,32 @@ def test_rows_headings_countries_and_days_are_german():
     assert "Übrige Bestimmungsländer (6)" in words and "Vereinigte Staaten" in words
     assert "31. März 2026" in words and "Oktober bis Dezember 2025" in words and "2023 bis" in words
     assert not re.search(r"\b(the|of|and|with)\b", " ".join(headings()))
+
+
+def test_remarks_are_told_in_german_too():
+    report = replace(load_report("enforcement"), breaks=(Break("2025-H1", "Seizures"),))
+    contents = replace(contents_of("enforcement"), report=report)
+    gaps = [Gap(tiny.CUSTOMS, "seizures", f"2025-{month:02}", is_partial=month == 7) for month in range(7, 13)]
+    german = contents_in(with_remarks(contents, gaps), "de").remarks["trend"]
+    assert [remark.text for remark in german] == [
+        "ab Januar bis Juni 2025: Beschlagnahmen",
+        "Customs Service of Arvenia hatte nicht alles Fällige geliefert, als diese Ausgabe entstand: seizures 2025-07 "
+        "(für einen Teil der Tage), seizures 2025-08, seizures 2025-09, seizures 2025-10 und 2 weitere.",
+    ]
+
+
+def test_an_invented_state_keeps_its_name():
+    """Unicode calls XB "Pseudo-Bidi"."""
+
+    def to_belmark(tables):
+        for table in tables.values():
+            for row in table:
+                if row.get("destination_code") == "NO":
+                    row |= {"destination_code": "XB", "destination": "Belmark"}
+
+    german = contents_in(contents_of("licensing_statistics", to_belmark), "de")
+    labels = {row.label for part in german.tables["decisions_by_destination"].parts for row in part.rows}
+    assert "Belmark" in labels and "Namibia" in labels and "Norwegen" not in labels
 
 
 def headings() -> list[str]:

@@ -1,14 +1,5 @@
--- Goods lines under the entries of Annex I that are cyber-surveillance items (Recommendation (EU) 2024/2659). An entry that no line of the
--- year names has 0. A line under a part of an entry counts under the entry.
-{%- set entries = [
-    ('4A005', 'Systems for intrusion software'),
-    ('4D004', 'Software for intrusion software'),
-    ('4E001.c', 'Technology for intrusion software'),
-    ('5A001.f', 'Interception of mobile telecommunications'),
-    ('5A001.j', 'Surveillance of internet traffic'),
-    ('5A004.b', 'Forensic extraction of data'),
-    ('5D001.e', 'Monitoring software of law enforcement'),
-] %}
+-- Goods lines under the entries of Annex I that are cyber-surveillance items (code_lists.cyber_surveillance_entries). An entry that no line of
+-- the year names has 0. A line under a part of an entry counts under the entry.
 with periods as (
 
     select * from {{ ref('rpt_catalogue__available_periods') }}
@@ -18,10 +9,8 @@ with periods as (
 
 entries as (
 
-    {% for rating, label in entries %}
-    select '{{ rating }}' as rating, '{{ label }}' as label, {{ loop.index }} as sort_order
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select code as rating, label, cast(sort_order as integer) as sort_order
+    from {{ ref('cyber_surveillance_entries') }}
 
 ),
 

@@ -4,7 +4,7 @@
     ('inspections', 'Inspections', 'number'),
     ('irregular', 'Inspections with an irregular result', 'number'),
     ('hit_share', 'Irregular, of all inspections', 'share'),
-    ('inspections_per_1000', 'Inspections per 1,000 declaration lines', 'number'),
+    ('inspections_per_1000', 'Inspections per 1,000 declaration lines', 'rate'),
     ('seizures', 'Seizures', 'number'),
     ('value_seized_eur', 'Value of the goods seized', 'eur'),
     ('cases_opened', 'Cases opened', 'number'),

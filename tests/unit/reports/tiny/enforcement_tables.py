@@ -130,7 +130,7 @@ def enforcement(period: str = HALF) -> dict[str, Rows]:
         ("inspections", "Inspections", "number", total["inspections"], total["inspections"] - 6, 380),
         ("irregular", "Irregular", "number", total["irregular"], 40, 41),
         ("hit_share", "Hit rate", "share", total["hit_share"], Decimal("0.110"), Decimal("0.122")),
-        ("inspections_per_1000", "Inspections per 1,000 declarations", "number", 200, 200, 205),
+        ("inspections_per_1000", "Inspections per 1,000 declarations", "rate", 200, 200, 205),
         ("seizures", "Seizures", "number", 18, 15, 20),
         ("value_seized_eur", "Value seized", "eur", goods[-1]["value_eur"], Decimal("700000.00"), None),
     ]
