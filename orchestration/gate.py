@@ -17,6 +17,9 @@ from orchestration.register import Register
 BEFORE_BUILD = ("lake",)
 BEFORE_EDITION = ("lake", "code_lists", "staging", "intermediate", "linkage", "marts", "reporting", "warehouse")
 
+# What is kept of a check that stands on one that failed: it is no reason of its own.
+NOT_RUN = "not run, as a model or test before it failed"
+
 
 class BlockedError(EntrepotError):
     """A blocking check upstream has failed and has not passed since."""
@@ -46,14 +49,19 @@ def require_clear(
 
 
 def describe(failed: Iterable[dict[str, Any]], limit: int = 3) -> str:
-    """The failed checks in words, the first few in full."""
+    """The failed checks in words, the first few in full; those that were only not run for them are counted."""
     failed = list(failed)
+    causes = [check for check in failed if check["detail"] != NOT_RUN] or failed
     told = "; ".join(
         f"the blocking check {check['check_name']} of {check['asset']} failed: {check['detail'].rstrip('.')}"
-        for check in failed[:limit]
+        for check in causes[:limit]
     )
-    more = len(failed) - limit
-    return told + (f"; and {more} more" if more > 0 else "")
+    more, waiting = len(causes) - limit, len(failed) - len(causes)
+    return (
+        told
+        + (f"; and {more} more" if more > 0 else "")
+        + (f"; {waiting} after that could not be run" if waiting else "")
+    )
 
 
 def retire(register: Register, layers: Sequence[str], still_there: Iterable[tuple[str, str]]) -> None:

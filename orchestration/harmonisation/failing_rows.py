@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.gate import NOT_RUN
 from orchestration.harmonisation.dbt import NodeResult
 from orchestration.quoting import sql_name
 
@@ -26,7 +27,7 @@ def failure_detail(connection: duckdb.DuckDBPyConnection, result: NodeResult, ma
     if result.passed:
         return ""
     if result.status == "skipped":
-        return "not run, as a model or test before it failed"
+        return NOT_RUN
     if result.status == "error" or not result.compiled_sql:
         return " ".join(result.message.split())
     try:

@@ -42,6 +42,16 @@ def test_a_failed_blocking_check_is_named_with_its_rows(register: Register) -> N
     assert ".." not in text
 
 
+def test_the_check_that_failed_is_told_before_those_that_were_not_run_for_it(register: Register) -> None:
+    for name in ("bridge_a", "bridge_b", "bridge_c", "bridge_d"):
+        register.record_check(f"marts/cases/{name}", "not_null", passed=False, blocking=True, detail=gate.NOT_RUN)
+    register.record_check("marts/enforcement/fct_penalties", "in_order", passed=False, blocking=True, detail="1 row.")
+    with pytest.raises(gate.BlockedError) as stopped:
+        gate.require_clear(register, "The report")
+    assert "in_order of marts/enforcement/fct_penalties failed: 1 row; 4 after that could not" in str(stopped.value)
+    assert "bridge" not in str(stopped.value)
+
+
 def test_a_warning_stops_nothing(register: Register) -> None:
     register.record_check("lake/a/b", "contract", passed=False, blocking=False, severity="warning")
     gate.require_clear(register, "The report")
