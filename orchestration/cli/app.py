@@ -127,10 +127,10 @@ def site_of(context: typer.Context, landing: Path | None = None) -> "Site":
 
 
 def output() -> "Console":
-    """Where tables for people go: stdout, wide enough when it is no terminal."""
-    from rich.console import Console
+    """Where tables for people go: stdout, wide enough when it is no terminal; no text in them is markup."""
+    from orchestration.cli.console import PlainConsole
 
-    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False, soft_wrap=False)
+    return PlainConsole(WIDTH_WITHOUT_TERMINAL)
 
 
 def messages() -> "Console":

@@ -54,16 +54,17 @@ def calendar(
 def _print(found: "list[Due]", today: date) -> None:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in ("partner", "feed", "period", "due on", "state", "received on", "submission"):
         table.add_column(name)
     table.add_column("days late", justify="right")
     for item in found:
-        colour = COLOURS.get(item.state)
+        colour = COLOURS.get(item.state, "")
         table.add_row(
             item.partner, item.feed, item.period, str(item.due_on),
-            f"[{colour}]{item.state}[/]" if colour else item.state, str(item.received_on or ""),
+            Text(item.state, style=colour), str(item.received_on or ""),
             item.submission_id or "", str(item.days_late or ""),
         )  # fmt: skip
     console = output()

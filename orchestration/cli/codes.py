@@ -100,7 +100,6 @@ def load_list(
 
 def _print(found: "Table", last: str) -> None:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table as Drawn
 
     drawn = Drawn(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
@@ -108,7 +107,7 @@ def _print(found: "Table", last: str) -> None:
     for name in found.columns:
         drawn.add_column(name.replace("_", " "), justify="right" if name in numbers else "left")
     for row in found.rows:
-        drawn.add_row(*("" if value is None else escape(str(value)) for value in row))
+        drawn.add_row(*("" if value is None else str(value) for value in row))
     console = output()
     console.print(drawn)
     console.print(last, markup=False)

@@ -34,7 +34,6 @@ def changes(
     from dataclasses import asdict
 
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     from orchestration.list_changes import compare
@@ -54,7 +53,7 @@ def changes(
         table.add_column(column, overflow="fold")
     for change in found.changes:
         cells = (change.entry_ref, change.name, change.change, change.field, _cut(change.before), _cut(change.after))
-        table.add_row(*map(escape, cells), style=COLOURS[change.change])
+        table.add_row(*cells, style=COLOURS[change.change])
     if found.changes:
         output().print(table)
     counted = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())

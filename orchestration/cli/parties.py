@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 parties_app = typer.Typer(no_args_is_help=True, help="Parties: why records are one, and what people say about it.")
 app.add_typer(parties_app, name="parties")
 
-SIDE = typer.Argument(help="A party (P0123456789abcde) or a mention: PARTNER/FEED/RECORD[/ROLE[/NUMBER]].")
+SIDE = typer.Argument(help="A party (P0123456789abcde) or a mention: PARTNER/FEED/RECORD, or that with /ROLE/NUMBER.")
 BY = typer.Option(help="The name of the person who says so.")
 REASON = typer.Option(help="Why; who may see the judgement reads it.")
 FOR = typer.Option("--for", help="The partner in whose name it is said; his it is, and he may see it.")

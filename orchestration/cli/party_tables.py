@@ -4,7 +4,6 @@ Here: the tables. Not here: what they show (linkage/) and the commands (parties.
 """
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -162,9 +161,9 @@ def _table(*columns: str) -> "Table":
 
 
 def _console() -> "Console":
-    from rich.console import Console
+    from orchestration.cli.console import PlainConsole
 
-    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False)
+    return PlainConsole(WIDTH)
 
 
 def _say(sentence: str) -> None:

@@ -39,7 +39,6 @@ def hits(
     from dataclasses import asdict
 
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     from orchestration import screening
@@ -64,7 +63,7 @@ def hits(
             f"{hit.basis}: {hit.day_kind} {hit.day_on}" if hit.day_on else hit.basis,
             hit.reasons,
         )
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     if found:
         output().print(table)
     waiting = sum(hit.disposition == "open" and not hit.said for hit in found)
