@@ -172,12 +172,22 @@ class Quantity:
     """What several tables show from different sides, such as the value granted: their cells are protected together.
 
     ``contributions`` is the rpt_ model with one row per contributor (its column ``contributor``) and the keys of all
-    tables concerned; ``amount`` its column of amounts. Without a model the figures are counts.
+    tables concerned; ``amount`` its column of amounts. Without a model the figures are counts. ``measure`` names what is
+    measured in reports/measures.yaml, if other reports or periods print it too, and ``within`` (or ``without``) the
+    codes of a dimension to which this quantity is restricted (or which it leaves out).
     """
 
     name: str
     contributions: str = ""
     amount: str = ""
+    measure: str = ""
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def system(self) -> str:
+        """The name under which its figures are protected and remembered: quantities of one measure are one system."""
+        return self.measure or self.name
 
 
 @dataclass(frozen=True)

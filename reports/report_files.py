@@ -27,6 +27,7 @@ from reports.declaration import (
     Section,
     TableDeclaration,
 )
+from reports.disclosure.measures import measures
 from reports.disclosure.policy import EXACT, ROUND, profiles
 from reports.errors import ReportError
 from reports.figures import FORMATS, WORDS
@@ -73,7 +74,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
     charts = tuple(_build(ChartDeclaration, entry, f"{where}, charts") for entry in content.pop("charts", []))
     sections = tuple(_build(Section, entry, f"{where}, sections") for entry in content.pop("sections", []))
     agreements = tuple(_build(Reconciliation, entry, f"{where}, agreements") for entry in content.pop("agreements", []))
-    quantities = tuple(_build(Quantity, entry, f"{where}, quantities") for entry in content.pop("quantities", []))
+    quantities = tuple(_quantity(entry, f"{where}, quantities") for entry in content.pop("quantities", []))
     breaks = tuple(_build(Break, entry, f"{where}, breaks") for entry in content.pop("breaks", []))
     report = _build(
         ReportDeclaration,
@@ -99,6 +100,22 @@ def _table(entry: dict[str, Any], where: str) -> TableDeclaration:
     about = _build(About, entry["about"], f"{place}, about")
     ordered = tuple(tuple(chain) for chain in entry.get("ordered", []))
     return _build(TableDeclaration, {**entry, "columns": columns, "about": about, "ordered": ordered}, place)
+
+
+def _quantity(entry: dict[str, Any], where: str) -> Quantity:
+    codes = {
+        name: {column: tuple(map(str, some)) for column, some in entry.get(name, {}).items()}
+        for name in ("within", "without")
+    }
+    quantity = _build(Quantity, {**entry, **codes}, f"{where}, '{entry.get('name')}'")
+    if quantity.measure and quantity.measure not in measures():
+        raise ReportError(
+            f"{where}, '{quantity.name}': there is no measure '{quantity.measure}' in measures.yaml. The measures are: "
+            f"{', '.join(measures())}."
+        )
+    if (quantity.within or quantity.without) and not quantity.measure:
+        raise ReportError(f"{where}, '{quantity.name}': a population (within, without) is one of a measure; name it.")
+    return quantity
 
 
 def _build(kind: type[T], entry: Mapping[str, Any], where: str) -> T:
@@ -197,19 +214,34 @@ def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place:
             f"{place}: the rows printed first may not be chosen by '{table.rank}', which disclosure control may hide; "
             "the choice would tell. Rank by a count."
         )
-    known = {quantity.name for quantity in report.quantities}
+    known = {quantity.name: quantity for quantity in report.quantities}
     for column in table.columns:
-        for name in {column.quantity, *column.quantity_of_row.values()} - {""}:
+        for row, name in {"": column.quantity, **column.quantity_of_row}.items():
+            if not name:
+                continue
             if name not in known:
                 raise ReportError(f"{place}: column '{column.name}' shows the unknown quantity '{name}'.")
-            others = {
-                other.disclosure
-                for other in report.tables
-                for its in other.columns
-                if name == its.quantity or name in its.quantity_of_row.values()
-            }
+            measure = measures().get(known[name].measure)
+            metric = column.metric_of_row.get(row, column.metric)
+            if measure and metric and metric != measure.metric:
+                raise ReportError(
+                    f"{place}: column '{column.name}' shows the measure '{measure.name}', which is the metric "
+                    f"'{measure.metric}' by measures.yaml, and says that it is '{metric}'."
+                )
+            others = _profiles_of(report, known[name].system)
             if len(others) > 1:
                 raise ReportError(f"{place}: the tables that show '{name}' have different profiles: {sorted(others)}.")
+
+
+def _profiles_of(report: ReportDeclaration, system: str) -> set[str]:
+    """The profiles of all tables that show quantities which are protected together."""
+    names = {quantity.name for quantity in report.quantities if quantity.system == system}
+    return {
+        table.disclosure
+        for table in report.tables
+        for column in table.columns
+        if names & {column.quantity, *column.quantity_of_row.values()}
+    }
 
 
 def _check_metrics(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:

@@ -19,30 +19,53 @@ from orchestration.publication.proof import MANIFEST
 from orchestration.settings import Home
 from reports.context import Contents
 from reports.disclosure.record import as_text
+from reports.report_files import available_reports, load_report
 
 
 def of_report(home: Home, report: str, period: str) -> Mapping[str, Mapping[str, Any]]:
     """The decisions that a new edition of a report for a period must go with, by edition, oldest period first: those of
-    all editions that were published, and those of drafts of other periods. Drafts are signed one by one, and two that
-    knew nothing of each other could give away together what each of them hides. The draft of the same period is the
-    one that the new edition replaces.
+    all editions that were published, and those of drafts of other periods, of this report and of all others that print
+    a measure of it. Drafts are signed one by one, and two that knew nothing of each other could give away together what
+    each of them hides. The draft of the same period is the one that the new edition replaces.
 
     Raises EntrepotError where a record cannot be read: without it the next edition could give away what it hid.
     """
-    found = {}
-    for path in sorted((home.disclosure / report).glob("*/*.json")):
-        place = Path(report, path.parent.name, path.stem, MANIFEST)
-        waits = path.parent.name != period and (held_back(home) / place).exists()
-        if not waits and not (home.reports / place).exists():
-            continue  # its edition was never finished: the record is of nothing that anybody reads
-        try:
-            found[path.stem] = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise EntrepotError(
-                f"The decision record {path} cannot be read ({error}). It tells what an edition hides, and later "
-                "editions must not give that away. Put the file back from a backup, then publish again."
-            ) from error
+    found: dict[str, Mapping[str, Any]] = {}
+    for name in [*_with_same_measures(report), report]:
+        for path in sorted((home.disclosure / name).glob("*/*.json"), key=_age):
+            place = Path(name, path.parent.name, path.stem, MANIFEST)
+            is_replaced = (name, path.parent.name) == (report, period)
+            waits = not is_replaced and (held_back(home) / place).exists()
+            if waits or (home.reports / place).exists():  # else its edition was never finished, and nobody reads it
+                found[path.stem if name == report else f"{name} {path.stem}"] = _read(path)
     return found
+
+
+def _age(path: Path) -> tuple[str, int, str]:
+    """By period, then by number: ``v10`` comes after ``v9``."""
+    number = path.stem.rpartition("-v")[2]
+    return path.parent.name, int(number) if number.isdigit() else 0, path.stem
+
+
+def _with_same_measures(report: str) -> list[str]:
+    """The other reports that print a measure of this one."""
+    own = {quantity.measure for quantity in load_report(report).quantities} - {""}
+    return [
+        name
+        for name in available_reports()
+        if name != report and own & {quantity.measure for quantity in load_report(name).quantities}
+    ]
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        record: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise EntrepotError(
+            f"The decision record {path} cannot be read ({error}). It tells what an edition hides, and later "
+            "editions must not give that away. Put the file back from a backup, then publish again."
+        ) from error
+    return record
 
 
 def write(home: Home, contents: Contents, edition: str) -> Path | None:

@@ -57,7 +57,8 @@ class _Attacker:
 
 
 _NONE = np.zeros(0)
-_READER = _Attacker("a reader", _NONE.astype(int), _NONE, _NONE)
+READER = "a reader"
+_READER = _Attacker(READER, _NONE.astype(int), _NONE, _NONE)
 
 
 def published(description: Description, hidden: Iterable[str]) -> dict[str, Shown]:

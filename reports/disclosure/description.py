@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from reports.disclosure.cells import Cell
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -17,7 +19,8 @@ class Figure:
 
     ``contributions`` maps each contributor (an exporter group for values) to its amount; None where contributors
     are not known or the figure is a count, whose contributors are the units counted. ``may_be_hidden`` is false for
-    what is published elsewhere already.
+    what is published elsewhere already. ``cells`` say where it stands for other reports, if they have the measure too;
+    one that nobody prints (``is_printed``) stands for what others leave.
     """
 
     id: str
@@ -26,6 +29,8 @@ class Figure:
     is_count: bool = False
     contributions: Mapping[str, Decimal] | None = None
     may_be_hidden: bool = True
+    cells: tuple[Cell, ...] = ()
+    is_printed: bool = True
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from reports.declaration import Column, Quantity, ReportDeclaration, TableDeclaration
+from reports.disclosure.cells import Cell as WorldCell
+from reports.disclosure.cells import Codes, Within
 from reports.disclosure.description import Description, Figure, Relation, adds_to
+from reports.disclosure.measures import measures
 from reports.disclosure.policy import EXACT, profiles
 from reports.disclosure.protect import protect
 from reports.disclosure.record import decision_record, remembered
@@ -29,12 +32,15 @@ ALL = "all"
 _NOBODY = "not stated"
 Tables = dict[str, PrintedTable]
 Classes = tuple[tuple[str, str], ...]
+# Rows of contributions by quantity, partner and period.
+Known = dict[tuple[str, str, str], Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
 class _Place:
     """A cell that shows a figure: of which period and class, and where it stands."""
 
+    quantity: Quantity
     partner: str
     period: str
     classes: Classes
@@ -42,14 +48,33 @@ class _Place:
     cell: Cell
     where: str
 
-    def id(self, quantity: str) -> str:
-        """The figure's name, the same from table to table and from edition to edition."""
-        names = [_named(self.classes)] if not self.rest_of else ["rest", *(_named(one) for one in sorted(self.rest_of))]
-        return "/".join([quantity, self.partner, self.period, *names])
+    @property
+    def at(self) -> WorldCell:
+        """Where the figure stands for all reports that print its measure."""
+        return self._at(self.classes)
+
+    def _at(self, classes: Classes) -> WorldCell:
+        measure = measures().get(self.quantity.measure)
+        keys = [(measure.dimension(name) if measure else name, code) for name, code in classes]
+        return WorldCell(self.partner, self.period, tuple(sorted(keys)), _population(self.quantity))
+
+    @property
+    def id(self) -> str:
+        """The figure's name, the same from table to table, from report to report and from edition to edition."""
+        rest = sorted(_named(self._at(one)) for one in self.rest_of)
+        names = ["rest", *rest] if rest else [_named(self.at)]
+        return "/".join([self.quantity.system, self.partner, self.period, *names])
 
 
-def _named(classes: Classes) -> str:
-    return ",".join(f"{column}={code}" for column, code in classes) or ALL
+def _named(cell: WorldCell) -> str:
+    return ",".join(f"{name}={codes}" for name, codes in cell.classes) or ALL
+
+
+def _population(quantity: Quantity) -> Within:
+    """What the quantity is restricted to, by dimension."""
+    some = {name: Codes(frozenset(codes)) for name, codes in quantity.within.items()}
+    some |= {name: Codes(frozenset(codes), but=True) for name, codes in quantity.without.items()}
+    return tuple(sorted(some.items(), key=lambda item: item[0]))
 
 
 def disclose(
@@ -59,48 +84,66 @@ def disclose(
     source: TableSource,
     earlier: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Tables, dict[str, Any]]:
-    """The tables with confidential cells taken out, and the decision record of each quantity.
+    """The tables with confidential cells taken out, and the decision record of each measure.
 
-    Raises ReportError as ``protect`` does.
+    ``earlier`` are the records of all editions whose figures are linked with these, of whatever report. Raises
+    ReportError as ``protect`` does.
     """
     decisions: dict[str, Any] = {}
     hidden: set[str] = set()
-    for quantity in report.quantities:
+    for system in dict.fromkeys(quantity.system for quantity in report.quantities):
+        quantities = [quantity for quantity in report.quantities if quantity.system == system]
         profile = next(
-            (profiles()[table.disclosure] for table in report.tables if _shows(table, quantity.name)),
+            (profiles()[table.disclosure] for one in quantities for table in report.tables if _shows(table, one.name)),
             profiles()[EXACT],
         )
         if profile.method == EXACT:
             continue
-        places = list(_places(report, period, tables, quantity.name))
-        known, unknown = _contributions(quantity, places, source)
-        places = [place for place in places if place.partner not in unknown]
-        description = _description(quantity, places, known)
-        memory = [
-            remembered(edition, record[quantity.name]) for edition, record in earlier.items() if quantity.name in record
-        ]
-        done = protect(description, profile, memory)
-        decisions[quantity.name] = decision_record(
+        places, known, unknown = _known_places(report, period, tables, source, quantities)
+        description = _description(places, known)
+        memory = [remembered(edition, record[system]) for edition, record in earlier.items() if system in record]
+        done = protect(description, profile, memory, measure=measures().get(system))
+        decisions[system] = decision_record(
             description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told
         )
-        hidden |= {place.cell.id for place in places if place.id(quantity.name) in done.hidden}
+        hidden |= {place.cell.id for place in places if place.id in done.hidden}
     return {name: _without(table, hidden) for name, table in tables.items()}, decisions
+
+
+def _known_places(
+    report: ReportDeclaration,
+    period: Period,
+    tables: Tables,
+    source: TableSource,
+    quantities: Sequence[Quantity],
+) -> tuple[list[_Place], Known, set[str]]:
+    """The places of all quantities whose contributors are known, with these; and the partners of whom none is."""
+    places: list[_Place] = []
+    known: Known = {}
+    unknown: set[str] = set()
+    for quantity in quantities:
+        own = list(_places(report, period, tables, quantity))
+        found, nobody = _contributions(quantity, own, source)
+        known |= {(quantity.name, *key): rows for key, rows in found.items()}
+        places += [place for place in own if place.partner not in nobody]
+        unknown |= nobody
+    return places, known, unknown
 
 
 def _shows(table: TableDeclaration, quantity: str) -> bool:
     return any(quantity in (column.quantity, *column.quantity_of_row.values()) for column in table.columns)
 
 
-def _places(report: ReportDeclaration, period: Period, tables: Tables, quantity: str) -> Iterator[_Place]:
+def _places(report: ReportDeclaration, period: Period, tables: Tables, quantity: Quantity) -> Iterator[_Place]:
     for table in report.tables:
-        if not _shows(table, quantity):
+        if not _shows(table, quantity.name):
             continue
         for part in tables[table.name].parts:
             printed = {row.key for row in part.short}
             left = tuple(_classes(table, row) for row in part.body if row.key not in printed)
             for row in {row.key: row for row in (*part.rows, *part.short)}.values():
                 for column in table.columns:
-                    if quantity not in (column.quantity, column.quantity_of_row.get(row.key)):
+                    if quantity.name not in (column.quantity, column.quantity_of_row.get(row.key)):
                         continue
                     cell = row.cell(column.name)
                     if exact(cell.value) is None:
@@ -108,7 +151,7 @@ def _places(report: ReportDeclaration, period: Period, tables: Tables, quantity:
                     of_period, classes = _which(table, column, row, period)
                     where = f"Table {part.number}, row '{row.label}', column '{column.header}'"
                     rest = left if row.kind == REMAINDER else ()
-                    yield _Place(part.authority.code, of_period, classes, rest, cell, where)
+                    yield _Place(quantity, part.authority.code, of_period, classes, rest, cell, where)
 
 
 def _which(table: TableDeclaration, column: Column, row: PrintedRow, period: Period) -> tuple[str, Classes]:
@@ -139,36 +182,43 @@ def _contributions(
     return found, {place.partner for place in places} - named
 
 
-def _description(
-    quantity: Quantity, places: Sequence[_Place], known: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
-) -> Description:
+def _description(places: Sequence[_Place], known: Known) -> Description:
     figures: dict[str, Figure] = {}
-    at: dict[tuple[str, str], dict[tuple[str, ...], dict[Classes, str]]] = defaultdict(lambda: defaultdict(dict))
-    relations: list[Relation] = []
+    at: dict[tuple[str, str, str], dict[tuple[str, ...], dict[Classes, str]]] = defaultdict(lambda: defaultdict(dict))
     for place in places:
-        name, value = place.id(quantity.name), exact(place.cell.value) or Decimal(0)
-        if name in figures:
-            if figures[name].value != value:
-                raise ReportError(
-                    f"{place.where} says {value}, {figures[name].place} says {figures[name].value}; they are one "
-                    "figure. Mend the model."
-                )
-            continue
-        contributions = _own(quantity, place, known)
-        figures[name] = Figure(name, place.where, value, not quantity.contributions, contributions)
+        _add(figures, place, known)
         if not place.rest_of:
-            at[place.partner, place.period][tuple(column for column, _ in place.classes)][place.classes] = name
-    for (partner, period), breakdowns in at.items():
+            named = tuple(column for column, _ in place.classes)
+            at[place.quantity.name, place.partner, place.period][named][place.classes] = place.id
+    relations: list[Relation] = []
+    for (quantity, partner, period), breakdowns in at.items():
         for finer, members in breakdowns.items():
             for coarser, heads in breakdowns.items():
                 if set(coarser) < set(finer):
-                    relations += _sums(members, heads, f"{quantity.name} of {partner} in {period} by {'+'.join(finer)}")
+                    relations += _sums(members, heads, f"{quantity} of {partner} in {period} by {'+'.join(finer)}")
     for place in places:
-        parts = at[place.partner, place.period]
+        parts = at[place.quantity.name, place.partner, place.period]
         if place.rest_of:
             left = [parts[tuple(column for column, _ in one)].get(one) for one in place.rest_of]
-            relations.append(adds_to([name for name in left if name], place.id(quantity.name), place.where))
+            relations.append(adds_to([name for name in left if name], place.id, place.where))
     return Description(figures, tuple(dict.fromkeys(relations)))
+
+
+def _add(figures: dict[str, Figure], place: _Place, known: Known) -> None:
+    """The figure of a place, which may be that of another place too."""
+    value = exact(place.cell.value) or Decimal(0)
+    cells = (place.at,) if place.quantity.measure and not place.rest_of else ()
+    if place.id not in figures:
+        is_count = not place.quantity.contributions
+        own = _own(place, known)
+        figures[place.id] = Figure(place.id, place.where, value, is_count, own, cells=cells)
+        return
+    other = figures[place.id]
+    if other.value != value:
+        raise ReportError(
+            f"{place.where} says {value}, {other.place} says {other.value}; they are one figure. Mend the model."
+        )
+    figures[place.id] = replace(other, cells=tuple(dict.fromkeys((*other.cells, *cells))))
 
 
 def _sums(members: Mapping[Classes, str], heads: Mapping[Classes, str], what: str) -> Iterator[Relation]:
@@ -179,11 +229,10 @@ def _sums(members: Mapping[Classes, str], heads: Mapping[Classes, str], what: st
             yield adds_to(parts, name, what)
 
 
-def _own(
-    quantity: Quantity, place: _Place, known: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
-) -> dict[str, Decimal] | None:
+def _own(place: _Place, known: Known) -> dict[str, Decimal] | None:
     """Who contributes how much to a figure; None for counts, and for periods of which nothing is known."""
-    rows = known.get((place.partner, place.period))
+    quantity = place.quantity
+    rows = known.get((quantity.name, place.partner, place.period))
     if not quantity.contributions or not rows:
         return None
     wanted = [dict(one) for one in place.rest_of] or [dict(place.classes)]

@@ -6,12 +6,15 @@ already told, and withholding whole tables that cannot be protected. Does not be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reports.disclosure.audit import Finding, Shown, audit
+from reports.disclosure.across import with_sums_across
+from reports.disclosure.audit import READER, Finding, Shown, audit
 from reports.disclosure.description import Description, Figure, Relation
+from reports.disclosure.links import linked, together
+from reports.disclosure.measures import Measure
 from reports.disclosure.policy import EXACT, ROUND, WITHHOLD, Profile
 from reports.disclosure.primary import Sensitive, losses, sensitive_figures
 from reports.disclosure.record import Earlier
@@ -38,8 +41,15 @@ class Protected:
     already_told: tuple[str, ...] = ()
 
 
-def protect(description: Description, profile: Profile, earlier: Sequence[Earlier] = (), key: bytes = b"") -> Protected:
-    """Apply a profile to linked tables and audit the result.
+def protect(
+    description: Description,
+    profile: Profile,
+    earlier: Sequence[Earlier] = (),
+    key: bytes = b"",
+    measure: Measure | None = None,
+) -> Protected:
+    """Apply a profile to linked tables and audit the result. ``measure`` is what reports share, if they do: then the
+    sums across reports and periods hold too.
 
     Raises DisclosureError if the audit can work out a protected figure, ReportError if the figures contradict the
     relations that are said to hold between them.
@@ -56,35 +66,78 @@ def protect(description: Description, profile: Profile, earlier: Sequence[Earlie
         return Protected(description, frozenset(description.figures), {}, {})
     if profile.method == ROUND:
         return _rounded(description, profile, key)
+    return _suppressed(description, profile, earlier, measure)
+
+
+def _suppressed(
+    description: Description, profile: Profile, earlier: Sequence[Earlier], measure: Measure | None
+) -> Protected:
     whole, hidden_before, levels_before = _with_earlier(description, earlier)
+    if measure is not None:
+        whole = with_sums_across(whole, measure.adds_over_time)
+    parts = [part for part in linked(whole) if _is_touched(part, description)]
+    own = {name: whole.figures[name] for name in description.figures}
+    whole = together([Description(own), *parts], whole.waived)
+    hidden = {name for name, figure in whole.figures.items() if name in hidden_before or not figure.is_printed}
     sensitive = sensitive_figures(whole, profile)
-    told = tuple(sorted(name for name in sensitive if not whole.figures[name].may_be_hidden))
-    sensitive = {name: one for name, one in {**levels_before, **sensitive}.items() if name not in told}
-    hidden, beyond_help = set(hidden_before), set[str]()
-    for part in _linked(whole):
-        own = {name: one for name, one in sensitive.items() if name in part.figures}
-        if not own:
-            continue
-        chosen = suppress(part, own, losses(part, profile), hidden_before & set(part.figures))
-        if chosen.is_protected:
-            hidden |= chosen.hidden
-            continue
-        # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
-        hidden |= {name for name, figure in part.figures.items() if figure.may_be_hidden}
-        beyond_help |= _told_before(part, own)
+    told = {name for name in sensitive if not whole.figures[name].may_be_hidden}
+    sensitive = {name: one for name, one in {**levels_before, **sensitive}.items() if name in whole.figures}
+    for part in parts:
+        its = {name: one for name, one in sensitive.items() if name in part.figures and name not in told}
+        chosen, lost = _chosen(part, its, profile, hidden & part.figures.keys())
+        hidden |= chosen
+        told |= lost
+    sensitive = {name: one for name, one in sensitive.items() if name in hidden or name in told}
     shown = {name: (figure.value, figure.value) for name, figure in whole.figures.items() if name not in hidden}
-    _stop_if_open(whole, shown, {name: one for name, one in sensitive.items() if name not in beyond_help})
-    return Protected(whole, frozenset(hidden), {}, sensitive, tuple(sorted({*told, *beyond_help})))
+    _stop_if_open(whole, shown, {name: one for name, one in sensitive.items() if name not in told})
+    return Protected(whole, frozenset(hidden), {}, sensitive, tuple(sorted(told)))
 
 
-def _told_before(part: Description, sensitive: Mapping[str, Sensitive]) -> set[str]:
+def _is_touched(part: Description, description: Description) -> bool:
+    """Whether a new edition tells something about linked figures: it has one of them, or leaves out a class of a period
+    and so tells that it is empty.
+    """
+    if any(figure.may_be_hidden and name in description.figures for name, figure in part.figures.items()):
+        return True
+    periods = {(cell.partner, cell.period) for figure in description.figures.values() for cell in figure.cells}
+    years = {(partner, period[:4]) for partner, period in periods}
+    return any(
+        (cell.partner, cell.period[:4]) in years
+        for figure in part.figures.values()
+        if figure.may_be_hidden
+        for cell in figure.cells
+    )
+
+
+def _chosen(
+    part: Description, sensitive: Mapping[str, Sensitive], profile: Profile, hidden: Set[str]
+) -> tuple[set[str], set[str]]:
+    """What to hide of tables that are linked, and what of it earlier editions have given away already."""
+    if not sensitive:
+        return set(), set()
+    costs = losses(part, profile)
+    chosen = suppress(part, sensitive, costs, frozenset(hidden))
+    if chosen.is_protected:
+        return set(chosen.hidden), set()
+    found = _told_before(part, sensitive)
+    told = {one.id for one in found if one.attacker == READER}
+    left = {name: one for name, one in sensitive.items() if name not in told}
+    if told and left:
+        chosen = suppress(part, left, costs, frozenset({*hidden, *told}))
+    if told and (not left or chosen.is_protected):
+        return {*told, *(chosen.hidden if left else ())}, told
+    # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
+    return {name for name, figure in part.figures.items() if figure.may_be_hidden}, {one.id for one in found}
+
+
+def _told_before(part: Description, sensitive: Mapping[str, Sensitive]) -> list[Finding]:
     """The sensitive figures that are too close to be guessed although nothing is shown but what earlier editions have
     printed: that cannot be taken back, and this edition adds nothing to it.
     """
     printed = {name: (one.value, one.value) for name, one in part.figures.items() if not one.may_be_hidden}
     if not printed:
-        return set()
-    return {found.id for found in audit(part, printed, {name: (o.lower, o.upper) for name, o in sensitive.items()})}
+        return []
+    return audit(part, printed, {name: (one.lower, one.upper) for name, one in sensitive.items()})
 
 
 def _rounded(description: Description, profile: Profile, key: bytes) -> Protected:
@@ -131,11 +184,14 @@ def _with_earlier(
         names: dict[str, str] = {}
         for old in edition.figures:
             same = old.id in description.figures and description.figures[old.id].value == old.value
-            name = old.id if same else f"{old.id}={old.value}"
+            name = old.id if same or "@" in old.id else f"{old.id}@{old.value}"
             names[old.id] = name
             if name not in figures:
                 place = f"{old.place} (as in the edition {edition.edition})"
-                figures[name] = Figure(name, place, old.value, old.is_count, old.contributions)
+                figures[name] = Figure(name, place, old.value, old.is_count, old.contributions, cells=old.cells)
+            elif old.cells:
+                cells = tuple(dict.fromkeys((*figures[name].cells, *old.cells)))
+                figures[name] = replace(figures[name], cells=cells)
             if old.is_hidden:
                 hidden.add(name)
             else:
@@ -148,28 +204,3 @@ def _with_earlier(
     hidden = {name for name in hidden if figures[name].may_be_hidden}
     whole = Description(figures, tuple(relations), description.waived)
     return whole, frozenset(hidden), {name: one for name, one in levels.items() if name in hidden}
-
-
-def _linked(description: Description) -> list[Description]:
-    """The description in parts that share no relation: each is a problem of its own."""
-    leader = {name: name for name in description.figures}
-
-    def found(name: str) -> str:
-        while leader[name] != name:
-            leader[name] = leader[leader[name]]
-            name = leader[name]
-        return name
-
-    for relation in description.relations:
-        first = found(relation.terms[0][0])
-        for name, _ in relation.terms[1:]:
-            leader[found(name)] = first
-    groups: dict[str, dict[str, Figure]] = {}
-    for name, figure in description.figures.items():
-        groups.setdefault(found(name), {})[name] = figure
-    of_group: dict[str, list[Relation]] = {}
-    for relation in description.relations:
-        of_group.setdefault(found(relation.terms[0][0]), []).append(relation)
-    return [
-        Description(members, tuple(of_group.get(group, ())), description.waived) for group, members in groups.items()
-    ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from reports.disclosure.cells import Cell, read_cell
 from reports.disclosure.description import Description, Relation
 from reports.disclosure.policy import Profile
 from reports.disclosure.primary import REASON, Sensitive
@@ -31,6 +32,7 @@ class Remembered:
     is_hidden: bool
     levels: tuple[Decimal, Decimal] | None
     contributions: Mapping[str, Decimal] | None = None
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,10 @@ def decision_record(
         }
         if figure.id in away:
             entry["reason"] = REASON
-            if figure.contributions is not None:
-                entry["contributions"] = {name: str(amount) for name, amount in sorted(figure.contributions.items())}
+        if figure.contributions is not None:
+            entry["contributions"] = {name: str(amount) for name, amount in sorted(figure.contributions.items())}
+        if figure.cells:
+            entry["cells"] = [cell.as_json() for cell in figure.cells]
         if figure.id in sensitive:
             one = sensitive[figure.id]
             entry["rules"], entry["levels"] = list(one.rules), [str(one.lower), str(one.upper)]
@@ -111,6 +115,7 @@ def remembered(edition: str, record: Mapping[str, Any]) -> Earlier:
                 {name: Decimal(amount) for name, amount in entry["contributions"].items()}
                 if "contributions" in entry
                 else None,
+                tuple(map(read_cell, entry.get("cells", ()))),
             )
             for entry in record["figures"]
         )
