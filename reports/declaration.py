@@ -172,9 +172,9 @@ class Quantity:
     """What several tables show from different sides, such as the value granted: their cells are protected together.
 
     ``contributions`` is the rpt_ model with one row per contributor (its column ``contributor``) and the keys of all
-    tables concerned; ``amount`` its column of amounts. Without a model the figures are counts. ``measure`` names what is
-    measured in reports/measures.yaml, if other reports or periods print it too, and ``within`` (or ``without``) the
-    codes of a dimension to which this quantity is restricted (or which it leaves out).
+    tables concerned; ``amount`` its column of amounts. Without a model the figures are counts. ``measure`` names what
+    is measured in reports/measures.yaml, if other reports or periods print it too, and ``within`` (or ``without``)
+    the codes of a dimension to which this quantity is restricted (or which it leaves out).
     """
 
     name: str

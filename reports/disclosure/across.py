@@ -44,6 +44,8 @@ def with_sums_across(whole: Description, adds_over_time: bool) -> Description:
     figures: dict[str, Figure] = dict(whole.figures)
     relations: dict[Relation, None] = dict.fromkeys(whole.relations)
     known = {frozenset(relation.terms) for relation in whole.relations}
+    if adds_over_time:
+        world.stand_in_for_years()
     found = [*world.by_population(), *world.by_class(), *(world.by_period() if adds_over_time else ())]
     for one in found:
         for relation, rest in world.written(one):
@@ -76,29 +78,40 @@ class _World:
                 codes = tuple(code for _, code in cell.keys)
                 self.families[cell.partner, cell.period][cell.family][codes] = cell.identity
 
+    def stand_in_for_years(self) -> None:
+        """Figures for the year of classes whose quarters are all published, where reports of the year print others."""
+        for partner, name, classes in list(self.versions):
+            year = (partner, name[:4], classes)
+            if year not in self.versions and year not in self.heads and self.families.get(year[:2]):
+                for told, is_whole in self._over_time(year):
+                    if is_whole and told:
+                        self._stand_in(year, told)
+
     def by_period(self) -> Iterator[Sum]:
         """The quarters of a year, and what they leave if they are not all published."""
-        for identity in list(self.versions):
-            partner, name, classes = identity
-            for parts in _parts_of(Period.parse(name)):
-                there = [(partner, str(part), classes) for part in parts]
-                told = [one for one in there if one in self.versions]
-                zeros = [one for one in there if one not in self.versions and self._is_zero(one)]
-                if told or zeros:
-                    yield Sum(identity, tuple(told), len(told) + len(zeros) < len(there), "periods")
+        for identity in [*self.versions, *self.heads]:
+            for told, is_whole in self._over_time(identity):
+                yield Sum(identity, told, not is_whole, "periods")
+
+    def _over_time(self, identity: Identity) -> Iterator[tuple[tuple[Identity, ...], bool]]:
+        """The figures of finer periods that make it up, and whether those are all that are not known to be empty."""
+        partner, name, classes = identity
+        for parts in _parts_of(Period.parse(name)):
+            there = [(partner, str(part), classes) for part in parts]
+            told = [one for one in there if one in self.versions]
+            zeros = [one for one in there if one not in self.versions and self._is_zero(one)]
+            if told or zeros:
+                yield tuple(told), len(told) + len(zeros) == len(there)
 
     def by_class(self) -> Iterator[Sum]:
         """Classes that other breakdowns divide further, wherever these cover them whole."""
         for place, families in self.families.items():
-            heads: dict[tuple[tuple[str, ...], ...], list[Identity]] = defaultdict(list)
-            for identity in dict.fromkeys(one for members in families.values() for one in members.values()):
-                heads[tuple((name, "" if len(codes.codes) == 1 else str(codes)) for name, codes in identity[2])].append(
-                    identity
-                )
-            for alike in heads.values():
-                for family, members in families.items():
-                    if _divides(family, alike[0][2]):
-                        yield from self._divided(alike, family, members, f"classes {place}")
+            printed = (one for members in families.values() for one in members.values())
+            heads = list(dict.fromkeys([*printed, *(one for one in self.heads if one[:2] == place)]))
+            for family, members in families.items():
+                divided = [head for head in heads if _divides(family, head[2])]
+                if divided:
+                    yield from self._divided(divided, family, members)
 
     def by_population(self) -> Iterator[Sum]:
         """Classes of tables that are of a part of the population, and the same class of all of it."""
@@ -130,7 +143,7 @@ class _World:
                 told = tuple(dict.fromkeys(members[codes] for _, members in parts if codes in members))
                 apart[dimensions] = (told, _is_all(populations))
         whole = next((told for told, is_all in apart.values() if is_all), None)
-        if head not in self.versions:
+        if head not in self.versions and head not in self.heads:
             if whole is None or len(apart) < 2:
                 return
             self._stand_in(head, whole)
@@ -150,25 +163,22 @@ class _World:
         place = f"the sum of {figures[0].place} and others"
         self.heads[head] = Figure(name, place, value, figures[0].is_count, contributions, is_printed=False)
 
-    def _divided(
-        self, heads: Sequence[Identity], family: Family, members: Members, what: str
-    ) -> Iterator[Sum]:
+    def _divided(self, heads: Sequence[Identity], family: Family, members: Members) -> Iterator[Sum]:
         names = family[0]
-        shared = [name for name, _ in heads[0][2] if name in names]
-        at = [names.index(name) for name in shared]
-        under: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
-        for codes, identity in members.items():
-            under[tuple(codes[place] for place in at)].append(identity)
+        under: dict[tuple[str, ...], dict[tuple[str, ...], list[Identity]]] = {}
         for head in heads:
             wanted = dict(head[2])
+            shared = tuple(name for name in names if name in wanted)
+            if shared not in under:
+                under[shared] = _grouped(members, [names.index(name) for name in shared])
             own = [
                 identity
-                for codes, some in under.items()
+                for codes, some in under[shared].items()
                 if all(code in wanted[name].codes for name, code in zip(shared, codes, strict=True))
                 for identity in some
             ]
             if own and own != [head]:
-                yield Sum(head, tuple(own), False, what)
+                yield Sum(head, tuple(own), False, "classes")
 
     def _is_zero(self, identity: Identity) -> bool:
         """Whether a breakdown that was printed whole leaves the class out: then it is known to be empty."""
@@ -201,6 +211,14 @@ class _World:
         place = f"what {head.place} holds beyond the rest"
         rest = Figure(name, place, left, head.is_count, _left_over(head, parts), is_printed=False)
         return Relation((*terms, (name, Decimal(1))), what), rest
+
+
+def _grouped(members: Members, at: Sequence[int]) -> dict[tuple[str, ...], list[Identity]]:
+    """The members of a breakdown by their codes in these places."""
+    found: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+    for codes, identity in members.items():
+        found[tuple(codes[place] for place in at)].append(identity)
+    return found
 
 
 def _left_over(head: Figure, parts: Iterable[Figure]) -> dict[str, Decimal] | None:
@@ -268,4 +286,3 @@ def _is_all(populations: Sequence[Within]) -> bool:
 def _named(identity: Identity) -> str:
     partner, period, classes = identity
     return "/".join([partner, period, ",".join(f"{name}={codes}" for name, codes in classes) or "all"])
-

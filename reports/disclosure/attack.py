@@ -6,7 +6,7 @@ figure's secrecy. Does not belong here: what to hide (suppress), or the audit, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,8 +160,9 @@ def is_enough(reached: float, wanted: float) -> bool:
     return reached >= wanted * (1 - _NEAR) - _NEAR
 
 
-def attackers(description: Description, system: System) -> list[Knowledge]:
-    """Each contributor with what it knows of itself: its own amounts everywhere, and whole figures that are its own.
+def attackers(description: Description, system: System, told: Mapping[str, Set[str]] | None = None) -> list[Knowledge]:
+    """Each contributor with what it knows of itself: its own amounts everywhere, and whole figures that are its own. No
+    protection is owed to it of what it was ``told`` before, by its name.
 
     A contributor to one figure alone knows no more of it than the rules allow for, unless the figure is its own.
     """
@@ -176,12 +177,17 @@ def attackers(description: Description, system: System) -> list[Knowledge]:
         for name, amount in amounts.items():
             if amount > 0:
                 own.setdefault(name, {})[place] = float(amount) * system.scale
-            if len(amounts) == 1:
+            if len(amounts) == 1 and figure.is_printed:  # nobody is told that it stands alone in what no report prints
                 alone.setdefault(name, set()).add(place)
             elif abs(amount) == sizes[0]:
-                shares.setdefault(name, {})[place] = float(sizes[1] / sizes[0])
+                shares.setdefault(name, {})[place] = float(sizes[1] / sizes[0]) if len(amounts) > 1 else 0.0
     return [
-        Knowledge(f"the contributor {name}", own.get(name, {}), frozenset(alone.get(name, ())), shares.get(name, {}))
+        Knowledge(
+            f"the contributor {name}",
+            own.get(name, {}),
+            frozenset(alone.get(name, ())),
+            shares.get(name, {}) | {places[one]: 0.0 for one in (told or {}).get(f"the contributor {name}", ())},
+        )
         for name in sorted({*own, *alone})
         if len(own.get(name, ())) > 1 or name in alone
     ]

@@ -7,7 +7,7 @@ else, so that a fault in one does not hide in the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -81,8 +81,14 @@ def intervals(
     }
 
 
-def audit(description: Description, shown: Mapping[str, Shown], levels: Mapping[str, Level]) -> list[Finding]:
+def audit(
+    description: Description,
+    shown: Mapping[str, Shown],
+    levels: Mapping[str, Level],
+    knew: Mapping[str, Set[str]] | None = None,
+) -> list[Finding]:
     """The sensitive figures that are not open as far as their levels (below, above the value) ask, by attacker.
+    ``knew`` are figures that an attacker, by its name, could work out before: it is not asked of them again.
 
     ReportError where what is shown contradicts itself: no figures at all would fit it.
     """
@@ -92,7 +98,7 @@ def audit(description: Description, shown: Mapping[str, Shown], levels: Mapping[
         for name in levels
         if name in shown and shown[name][0] == shown[name][1]
     ]
-    return found + _Audit(description, Worlds(description, shown), levels).findings()
+    return found + _Audit(description, Worlds(description, shown), levels, knew or {}).findings()
 
 
 class _Audit:
@@ -100,7 +106,10 @@ class _Audit:
     much, against readers and each contributor by itself.
     """
 
-    def __init__(self, description: Description, worlds: Worlds, levels: Mapping[str, Level]) -> None:
+    def __init__(
+        self, description: Description, worlds: Worlds, levels: Mapping[str, Level], knew: Mapping[str, Set[str]]
+    ) -> None:
+        self.knew = knew
         self.figures = description.figures
         self.worlds = worlds
         self.levels = levels
@@ -115,7 +124,8 @@ class _Audit:
         seen: dict[str, tuple[list[Array], list[Array]]] = {name: ([], []) for name in doubtful}
         found = self._close_guesses(_READER, doubtful, seen)
         for insider in self.insiders:
-            found += self._close_guesses(insider, [name for name in doubtful if name not in insider.alone], seen)
+            known = insider.alone | self.knew.get(_contributor(insider.name), frozenset())
+            found += self._close_guesses(insider, [name for name in doubtful if name not in known], seen)
         return found
 
     def _not_safe_from_all_at_once(self) -> list[str]:
@@ -205,7 +215,7 @@ class _Audit:
             least, most = (self.worlds.extreme(name, is_least, lower, upper) for is_least in (True, False))
             if least > ends[0] or most < ends[1] or most - least <= _TOLERANCE:
                 told = self.worlds.plain(name, least), self.worlds.plain(name, most)
-                who = attacker.name if attacker is _READER else f"the contributor {attacker.name}"
+                who = attacker.name if attacker is _READER else _contributor(attacker.name)
                 found.append(Finding(name, figure.place, who, *told))
         return found
 
@@ -228,6 +238,10 @@ class _Audit:
         below, above = (float(one) / self.worlds.scale for one in level)
         slack = [max(_TOLERANCE, one * 1e-4) for one in (below, above)]
         return value - below + slack[0], value + above - slack[1]
+
+
+def _contributor(name: str) -> str:
+    return f"the contributor {name}"
 
 
 def _real(figure: Figure) -> dict[str, Decimal]:
@@ -253,12 +267,14 @@ def _insiders(description: Description, worlds: Worlds) -> Iterator[_Attacker]:
                 amounts.setdefault(name, {})[figure.id] = amount
     for name, own in sorted(amounts.items()):
         alone = {identity for identity in own if len(_real(figures[identity])) == 1}
-        told = {identity: amount for identity, amount in own.items() if identity in alone or amount > 0}
+        # Nobody is told that it stands alone in what no report prints; it knows its own amount in it.
+        known_whole = {identity for identity in alone if figures[identity].is_printed}
+        told = {identity: amount for identity, amount in own.items() if identity in known_whole or amount > 0}
         places = np.array([worlds.places[identity] for identity in told], dtype=int)
         least, most = worlds.lower[places].copy(), worlds.upper[places].copy()
         for number, (identity, amount) in enumerate(told.items()):
-            known = float(figures[identity].value if identity in alone else amount) / worlds.scale
+            known = float(figures[identity].value if identity in known_whole else amount) / worlds.scale
             least[number] = max(least[number], known)
-            if identity in alone:
+            if identity in known_whole:
                 least[number] = most[number] = known
         yield _Attacker(name, places, least, most, frozenset(alone))

@@ -1,7 +1,7 @@
 """Where a figure stands in the world, the same from report to report: authority, period, classes, and the population.
 
-Belongs here: sets of codes and cells, and which cell lies in which. Does not belong here: figures (description), printed
-tables (printed), or what follows from cells of several reports (across).
+Belongs here: sets of codes and cells, and which cell lies in which. Does not belong here: figures (description),
+printed tables (printed), or what follows from cells of several reports (across).
 """
 
 from __future__ import annotations
@@ -89,7 +89,5 @@ class Cell:
 
 def read_cell(entry: Mapping[str, Any]) -> Cell:
     """A cell as a decision record has it; KeyError, TypeError or AttributeError if it is none."""
-    within = {name: Codes(frozenset(one["codes"]), bool(one["but"])) for name, one in entry["within"].items()}
-    return Cell(
-        entry["partner"], entry["period"], tuple(sorted(entry["keys"].items())), tuple(sorted(within.items(), key=lambda item: item[0]))
-    )
+    within = {name: Codes(frozenset(one["codes"]), bool(one["but"])) for name, one in sorted(entry["within"].items())}
+    return Cell(entry["partner"], entry["period"], tuple(sorted(entry["keys"].items())), tuple(within.items()))

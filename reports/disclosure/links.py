@@ -1,7 +1,7 @@
 """Which figures hang together: parts of a description that no unknown figure connects are problems of their own.
 
-Belongs here: taking a description apart, and putting parts together. Does not belong here: where the relations come from
-(printed, across), or what is hidden (protect).
+Belongs here: taking a description apart, and putting parts together. Does not belong here: where the relations come
+from (printed, across), or what is hidden (protect).
 """
 
 from __future__ import annotations

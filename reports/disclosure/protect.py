@@ -72,7 +72,7 @@ def protect(
 def _suppressed(
     description: Description, profile: Profile, earlier: Sequence[Earlier], measure: Measure | None
 ) -> Protected:
-    whole, hidden_before, levels_before = _with_earlier(description, earlier)
+    whole, hidden_before, levels_before = with_earlier(description, earlier)
     if measure is not None:
         whole = with_sums_across(whole, measure.adds_over_time)
     parts = [part for part in linked(whole) if _is_touched(part, description)]
@@ -82,14 +82,18 @@ def _suppressed(
     sensitive = sensitive_figures(whole, profile)
     told = {name for name in sensitive if not whole.figures[name].may_be_hidden}
     sensitive = {name: one for name, one in {**levels_before, **sensitive}.items() if name in whole.figures}
+    knew: dict[str, set[str]] = {}
     for part in parts:
         its = {name: one for name, one in sensitive.items() if name in part.figures and name not in told}
         chosen, lost = _chosen(part, its, profile, hidden & part.figures.keys())
         hidden |= chosen
-        told |= lost
+        for who, names in lost.items():
+            knew.setdefault(who, set()).update(names)
+    told |= knew.pop(READER, set())
     sensitive = {name: one for name, one in sensitive.items() if name in hidden or name in told}
     shown = {name: (figure.value, figure.value) for name, figure in whole.figures.items() if name not in hidden}
-    _stop_if_open(whole, shown, {name: one for name, one in sensitive.items() if name not in told})
+    _stop_if_open(whole, shown, {name: one for name, one in sensitive.items() if name not in told}, knew)
+    told |= set[str]().union(*knew.values())
     return Protected(whole, frozenset(hidden), {}, sensitive, tuple(sorted(told)))
 
 
@@ -111,23 +115,28 @@ def _is_touched(part: Description, description: Description) -> bool:
 
 def _chosen(
     part: Description, sensitive: Mapping[str, Sensitive], profile: Profile, hidden: Set[str]
-) -> tuple[set[str], set[str]]:
-    """What to hide of tables that are linked, and what of it earlier editions have given away already."""
+) -> tuple[set[str], dict[str, set[str]]]:
+    """What to hide of tables that are linked, and what of it earlier editions have given away already, by whom they
+    told it: what a contributor could work out before is owed to readers still.
+    """
     if not sensitive:
-        return set(), set()
+        return set(), {}
     costs = losses(part, profile)
     chosen = suppress(part, sensitive, costs, frozenset(hidden))
     if chosen.is_protected:
-        return set(chosen.hidden), set()
-    found = _told_before(part, sensitive)
-    told = {one.id for one in found if one.attacker == READER}
-    left = {name: one for name, one in sensitive.items() if name not in told}
+        return set(chosen.hidden), {}
+    told: dict[str, set[str]] = {}
+    for one in _told_before(part, sensitive):
+        told.setdefault(one.attacker, set()).add(one.id)
+    out = told.get(READER, set())
+    left = {name: one for name, one in sensitive.items() if name not in out}
     if told and left:
-        chosen = suppress(part, left, costs, frozenset({*hidden, *told}))
+        chosen = suppress(part, left, costs, frozenset({*hidden, *out}), told)
     if told and (not left or chosen.is_protected):
-        return {*told, *(chosen.hidden if left else ())}, told
+        return {*out, *(chosen.hidden if left else ())}, told
     # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
-    return {name for name, figure in part.figures.items() if figure.may_be_hidden}, {one.id for one in found}
+    beyond_help = set[str]().union(*told.values())
+    return {name for name, figure in part.figures.items() if figure.may_be_hidden}, {READER: beyond_help}
 
 
 def _told_before(part: Description, sensitive: Mapping[str, Sensitive]) -> list[Finding]:
@@ -152,8 +161,13 @@ def _rounded(description: Description, profile: Profile, key: bytes) -> Protecte
     return Protected(description, frozenset(), numbers, small)
 
 
-def _stop_if_open(description: Description, shown: Mapping[str, Shown], sensitive: Mapping[str, Sensitive]) -> None:
-    found = audit(description, shown, {name: (one.lower, one.upper) for name, one in sensitive.items()})
+def _stop_if_open(
+    description: Description,
+    shown: Mapping[str, Shown],
+    sensitive: Mapping[str, Sensitive],
+    knew: Mapping[str, Set[str]] | None = None,
+) -> None:
+    found = audit(description, shown, {name: (one.lower, one.upper) for name, one in sensitive.items()}, knew)
     if found:
         raise DisclosureError(
             f"Nothing was published, because {_sentence(found)} of what would have been printed. Withhold the table "
@@ -168,7 +182,7 @@ def _sentence(found: Sequence[Finding]) -> str:
     return f"protected figures could be worked out ({'; '.join(places[:_NAMED])}{more}) from the rest"
 
 
-def _with_earlier(
+def with_earlier(
     description: Description, earlier: Sequence[Earlier]
 ) -> tuple[Description, frozenset[str], dict[str, Sensitive]]:
     """One system of this edition and those before: a figure that did not change is one unknown in all of them.
@@ -183,8 +197,9 @@ def _with_earlier(
     for edition in earlier:
         names: dict[str, str] = {}
         for old in edition.figures:
-            same = old.id in description.figures and description.figures[old.id].value == old.value
-            name = old.id if same or "@" in old.id else f"{old.id}@{old.value}"
+            plain = old.id.partition("@")[0]
+            same = plain in description.figures and description.figures[plain].value == old.value
+            name = plain if same else f"{plain}@{old.value.normalize():f}"
             names[old.id] = name
             if name not in figures:
                 place = f"{old.place} (as in the edition {edition.edition})"

@@ -7,7 +7,7 @@ forbid what the attack shows to be too little, choose again. Does not belong her
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,9 +46,11 @@ def suppress(
     sensitive: Mapping[str, Sensitive],
     losses: Mapping[str, Decimal],
     already_hidden: frozenset[str] = frozenset(),
+    told: Mapping[str, Set[str]] | None = None,
     exact_at_most: int = EXACT_AT_MOST,
 ) -> Suppression:
     """Choose what to hide so that every sensitive figure stays as open as its levels ask, against every attacker.
+    ``told`` are figures that an attacker, by its name, could work out before: they need no protection from that one.
 
     Zeros are never hidden for another figure's sake: readers often know that a cell must be empty.
     """
@@ -57,7 +59,7 @@ def suppress(
     may = must | np.array([figure.may_be_hidden and figure.value != 0 for figure in description.figures.values()])
     prices = np.array([float(losses[name]) for name in system.ids])
     prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
-    scales = Scales(description, system, sensitive, prices, may)
+    scales = Scales(description, system, sensitive, prices, may, told or {})
     hard = [need for need in scales.needs if scales.quick_way(need) is None and not scales.is_met(need, must)]
     choices = []
     for order in _orders(scales, hard):

@@ -7,7 +7,7 @@ every choice that hides the figures that move. Does not belong here: choosing (s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,10 +67,11 @@ class Scales:
         sensitive: Mapping[str, Sensitive],
         prices: Numbers,
         may: Numbers,
+        told: Mapping[str, Set[str]],
     ) -> None:
         self.system, self.prices, self.may = system, prices, may
         self.attack = Attack(system)
-        self._insiders = Insiders(system, attackers(description, system))
+        self._insiders = Insiders(system, attackers(description, system, told))
         self._all = everybody(self._insiders.all)
         self.needs = _needs(system, sensitive)
         self._proofs: dict[Need, list[Numbers]] = {need: [] for need in self.needs}

@@ -1,7 +1,7 @@
 """Somebody with all our tables and a solver: reads nothing but the companion files of published editions.
 
-He knows from the pages what each table is of, that a table leaves out what is empty, and that nothing is below zero. What
-was granted is to him a sum over quarter, goods and destination; all printed figures are equations between such sums.
+He knows from the pages what each table is of, that a table leaves out what is empty, and that nothing is below zero.
+What was granted is to him a sum over quarter, goods and destination; all printed figures are equations between such sums.
 Nothing of the product's own disclosure control is used here.
 """
 
@@ -133,14 +133,15 @@ class Outsider:
             if one.goods("ML") and one.goods("0") and one.codes:
                 named[one.quarters, tuple(one.codes)].add(tuple(one.codes.values()) if one.value != 0 else ())
         atoms = [
-            (quarter, kind, place) for quarter in quarters_of(year) for kind in sorted(goods) for place in sorted(places)
+            (quarter, kind, place)
+            for quarter in quarters_of(year)
+            for kind in sorted(goods)
+            for place in sorted(places)
         ]
         return [atom for atom in atoms if all(self._may_hold(atom, *of, some) for of, some in named.items())]
 
     @staticmethod
-    def _may_hold(
-        atom: Atom, quarters: tuple[str, ...], keys: tuple[str, ...], some: set[tuple[str, ...]]
-    ) -> bool:
+    def _may_hold(atom: Atom, quarters: tuple[str, ...], keys: tuple[str, ...], some: set[tuple[str, ...]]) -> bool:
         own = {"category_code": atom[1][0], "rating": atom[1][1], "destination_code": atom[2]}
         return atom[0] not in quarters or tuple(own[key] for key in keys) in some
 

@@ -115,6 +115,26 @@ def test_drafts_of_other_periods_are_gone_with_and_the_draft_of_the_same_is_not(
     assert decisions.of_report(home, "enforcement", "2026-H1") == {}
 
 
+def test_editions_of_other_reports_that_print_the_same_measure_are_gone_with(home):
+    """By the declared measure, not by a name: enforcement prints none of licensing's."""
+
+    def put(report, period, edition):
+        for path in (home.disclosure / report / period / f"{edition}.json", home.reports / report / period / edition):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        (home.disclosure / report / period / f"{edition}.json").write_text('{"value_granted": {}}')
+        (home.reports / report / period / edition).mkdir()
+        (home.reports / report / period / edition / "manifest.json").write_text("{}")
+
+    put("transparency_annual", "2025", "2025-v1")
+    put("licensing_statistics", "2025-Q3", "2025-Q3-v10")
+    put("licensing_statistics", "2025-Q3", "2025-Q3-v9")
+    put("enforcement", "2025-H1", "2025-H1-v1")
+    told = decisions.of_report(home, "licensing_statistics", "2025-Q4")
+    assert list(told) == ["transparency_annual 2025-v1", "2025-Q3-v9", "2025-Q3-v10"]
+    of_the_year = decisions.of_report(home, "transparency_annual", "2025")
+    assert list(of_the_year) == ["licensing_statistics 2025-Q3-v9", "licensing_statistics 2025-Q3-v10", "2025-v1"]
+
+
 def test_a_record_that_cannot_be_read_stops_the_next_edition(home):
     edition = publish(home, "enforcement", tiny.HALF)
     path = home.disclosure / "enforcement" / tiny.HALF / f"{edition.id}.json"
