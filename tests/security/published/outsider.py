@@ -1,7 +1,7 @@
 """Somebody with all our tables and a solver: reads nothing but the companion files of published editions.
 
 He knows from the pages what each table is of, that a table leaves out what is empty, and that nothing is below zero.
-What was granted is to him a sum over quarter, goods and destination; all printed figures are equations between such sums.
+What was granted is to him a sum over quarter, goods and destination; printed figures are equations between such sums.
 Nothing of the product's own disclosure control is used here.
 """
 
