@@ -135,7 +135,8 @@ def _bars(declaration: ChartDeclaration, part: Part, write: Any) -> Layout:
     rows = sorted(part.body, key=lambda row: _longest_first(row.cell(declaration.value)))[: declaration.top]
     is_sure = not any(row.cell(declaration.value).is_hidden for row in part.body)
     chief = next((row for row in rows if not row.is_residual), None) if is_sure else None
-    left, room, step, height = _room_for_labels(rows), 60, 26, 20
+    left, room, height = _room_for_labels(rows), 60, 20
+    step = 30 if any(_halves(row.label)[1] for row in rows) else 26  # two lines need more room
     top = _greatest(rows, [declaration.value])
     marks = []
     for place, row in enumerate(rows):

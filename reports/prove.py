@@ -100,12 +100,14 @@ def _share_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[
         sources = [row.cell(name) for name in (*column.numerator, *column.denominator)]
         if column.of_total and part.total:
             sources.append(part.total.cell(column.of_total))
-        if row.cell(column.name).is_hidden or any(cell.is_hidden for cell in sources):
-            yield from _trace_faults(part, row, column, sources)
-            continue
         above = add(row.cell(name).value for name in column.numerator)
-        below = _denominator(column, part, row)
         said = exact(row.cell(column.name).value)
+        if row.cell(column.name).is_hidden or any(cell.is_hidden for cell in sources):
+            # Nought of a hidden total is nought, whatever the total.
+            if not (above == said == 0 and not any(row.cell(name).is_hidden for name in column.numerator)):
+                yield from _trace_faults(part, row, column, sources)
+            continue
+        below = _denominator(column, part, row)
         if above is None or not below:
             if said is not None:
                 yield f"{_place(part, row, column)} says {_plain(said)}, but there is nothing to divide by."

@@ -117,15 +117,17 @@ def _table(node: html.HtmlElement) -> Block:
 
 def _columns(rows: Mapping[str, list[list[dict[str, Any]]]]) -> list[dict[str, Any]]:
     """For each column whether it holds numbers, how many letters its longest unbreakable piece has (a figure, or a word
-    of the heading), and how many its longest text.
+    of the heading), how many its longest figure has, and how many its longest text.
     """
     lines = [*rows["tbody"], *rows["tfoot"]]
     columns = []
     for place, cell in enumerate((lines or rows["thead"])[0]):
         texts = [_told(line[place]["c"]) for line in lines if place < len(line)]
         heading = _heading_over(rows["thead"], place, len((lines or rows["thead"])[0]))
-        longest = max(map(len, [*(texts if cell["right"] else ()), *re.split(r"[ \n-]", heading), ""]))
-        columns.append({"number": cell["right"], "letters": longest, "text": max(map(len, [*texts, ""]))})
+        figures = max(map(len, [*(texts if cell["right"] else ()), ""]))
+        longest = max(figures, *map(len, re.split(r"[ \n-]", heading)))
+        text = max(map(len, [*texts, ""]))
+        columns.append({"number": cell["right"], "letters": longest, "figures": figures, "text": text})
     return columns
 
 

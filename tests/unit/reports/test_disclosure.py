@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pikepdf
@@ -22,6 +23,7 @@ from reports.disclosure.record import remembered
 from reports.errors import ReportError
 from reports.figures import writer
 from reports.periods import Period
+from reports.prove import _share_faults
 from reports.render import render
 from reports.report_files import load_report
 from reports.source import Authority
@@ -305,8 +307,14 @@ def test_a_share_of_a_hidden_total_is_nought_where_the_part_is_published_as_noug
     authority = Authority(tiny.MINISTRY, "Ministry", "Ministry")
     table = print_table(declaration, "1", rows, [authority], writer("en_GB"))
     hidden = {"1.AT.value_eur", "1.total.value_eur"}
-    part = _without(table, hidden).parts[0]
+    protected = _without(table, hidden)
+    part = protected.parts[0]
     assert [row.cell("share_of_value").text for row in part.rows] == ["[c]", "0.0", "[c]"]
+    assert [fault for row in part.rows for fault in _share_faults(protected, part, row)] == []
+    share = part.rows[1].cell("share_of_value")
+    cells = tuple(replace(cell, value=Decimal("0.1")) if cell is share else cell for cell in part.rows[1].cells)
+    (fault,) = _share_faults(protected, part, replace(part.rows[1], cells=cells))
+    assert fault.endswith("is printed, though it is made from a confidential figure.")
     # A part that is hidden itself says nothing of its share, nought or not.
     part = _without(table, {*hidden, "1.CH.value_eur"}).parts[0]
     assert part.row("CH").cell("share_of_value").text == "[c]"
