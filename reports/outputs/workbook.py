@@ -170,6 +170,8 @@ class _Writer:
             row += 2
             for mark, text in declaration.footnotes.items():
                 row = self._pair(sheet, row, f"note {mark}", text)
+            for remark in self.contents.remarks.get(declaration.name, ()):
+                row = self._pair(sheet, row, remark.symbol, remark.text)
             for label, text in (
                 ("What is counted", about.definition),
                 ("Out of what", about.denominator),

@@ -27,7 +27,7 @@ def page(report: str, name: str) -> html.HtmlElement:
 
 
 def test_some_reports_appear_in_german():
-    assert set(APPEAR) >= {"licensing_statistics", "enforcement", "transparency_annual"}
+    assert set(APPEAR) >= {"licensing_statistics", "enforcement", "transparency_annual", "refusals_denials"}
     assert all(load_report(name).audience == "public" for name in APPEAR)
     assert len(REPORTS) >= 2
 

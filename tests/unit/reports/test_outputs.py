@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from reports.cover import Cover
 from reports.figures import CONFIDENTIAL, FORMATS, NOT_APPLICABLE, NOT_AVAILABLE
 from reports.outputs import metadata, observations, whole, workbook
+from reports.remarks import Gap, with_remarks
 from reports.render import companions
 from tests.unit.reports import tiny
 from tests.unit.reports.conftest import contents_of
@@ -94,6 +95,13 @@ def test_the_workbook_hides_nothing_merges_nothing_and_computes_nothing(contents
 def test_headings_of_the_workbook_bear_units_and_notes():
     headings = sheets(workbook.workbook(contents_of("licensing_statistics"), COVER, []))["Table 4"][3]
     assert "Value granted (EUR million)" in headings and "Refusal rate (%) [note 3]" in headings
+
+
+def test_the_notes_of_the_workbook_say_what_had_not_come():
+    contents = with_remarks(contents_of("enforcement"), [Gap(tiny.CUSTOMS, "seizures", "2025-12")])
+    notes = [row[:2] for row in sheets(workbook.workbook(contents, COVER, []))["Notes"]]
+    (remark,) = contents.remarks["trend"]
+    assert notes.count([remark.symbol, remark.text]) == sum(map(len, contents.remarks.values())) > 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
