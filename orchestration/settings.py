@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from orchestration.errors import EntrepotError
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 CONTRACTS_DIR = PROJECT_ROOT / "data_contracts"
 CODE_LISTS_DIR = CONTRACTS_DIR / "code_lists"
@@ -133,11 +135,19 @@ class Home:
         return self.lake / partner / feed / submission_id
 
     def ensure(self) -> "Home":
-        """Create the folders that do not exist yet; the keys are readable by their owner only."""
-        for folder in (
-            self.landing, self.vault, self.lake, self.receipts, self.feedback, self.warehouse_dir, self.releases,
-            self.reports, self.quality, self.dagster, self.logs,
-        ):  # fmt: skip
-            folder.mkdir(parents=True, exist_ok=True)
-        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Create the folders that do not exist yet; the keys are readable by their owner only. EntrepotError if the
+        system lets none be made there.
+        """
+        try:
+            for folder in (
+                self.landing, self.vault, self.lake, self.receipts, self.feedback, self.warehouse_dir, self.releases,
+                self.reports, self.quality, self.dagster, self.logs,
+            ):  # fmt: skip
+                folder.mkdir(parents=True, exist_ok=True)
+            self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise EntrepotError(
+                f"The home {self.root} cannot be used: {problem.strerror or problem} ({problem.filename}). "
+                "Name a folder that you may write in, with --home or ENTREPOT_HOME."
+            ) from problem
         return self
