@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
-from reports.disclosure.description import Description, Figure
+from reports.disclosure.description import Description, Figure, Relation
 from reports.disclosure.worlds import Array, Shown, Worlds
 
 _TOLERANCE = 2e-6
@@ -96,9 +98,43 @@ def audit(
     found = [
         Finding(name, figures[name].place, "anybody", *(float(end) for end in shown[name]))
         for name in levels
-        if name in shown and shown[name][0] == shown[name][1]
+        if _is_told(name, shown)
     ]
-    return found + _Audit(description, Worlds(description, shown), levels, knew or {}).findings()
+    for part in _apart(description, shown):
+        own = {name: level for name, level in levels.items() if name in part.figures}
+        if own:
+            found += _Audit(part, Worlds(part, shown), own, knew or {}).findings()
+    return found
+
+
+def _apart(description: Description, shown: Mapping[str, Shown]) -> Iterator[Description]:
+    """The parts of a description that no unknown figure links: nothing in one tells anything of another."""
+    names = [name for name in description.figures if not _is_told(name, shown)]
+    unknown = {name: number for number, name in enumerate(names)}
+    links = [
+        (number, unknown[name])
+        for number, relation in enumerate(description.relations)
+        for name, _ in relation.terms
+        if name in unknown
+    ]
+    rows, columns = np.array(links, dtype=int).reshape(-1, 2).T
+    count = len(unknown)
+    edges = coo_matrix((np.ones(len(links)), (rows + count, columns)), shape=(count + len(description.relations),) * 2)
+    number_of_parts, part_of = connected_components(edges, directed=False)
+    figures: list[dict[str, Figure]] = [{} for _ in range(number_of_parts)]
+    relations: list[list[Relation]] = [[] for _ in range(number_of_parts)]
+    for name, number in unknown.items():
+        figures[part_of[number]][name] = description.figures[name]
+    for number, relation in enumerate(description.relations):
+        part = part_of[number + count]
+        relations[part].append(relation)
+        figures[part].update((name, description.figures[name]) for name, _ in relation.terms)
+    for part in range(number_of_parts):
+        yield Description(figures[part], tuple(relations[part]), description.waived)
+
+
+def _is_told(name: str, shown: Mapping[str, Shown]) -> bool:
+    return name in shown and shown[name][0] == shown[name][1]
 
 
 class _Audit:

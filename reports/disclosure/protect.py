@@ -126,7 +126,7 @@ def _chosen(
     if chosen.is_protected:
         return set(chosen.hidden), {}
     told: dict[str, set[str]] = {}
-    for one in _told_before(part, sensitive):
+    for one in _told_before(part, {name: sensitive[name] for name in sorted(chosen.lost)}):
         told.setdefault(one.attacker, set()).add(one.id)
     out = told.get(READER, set())
     left = {name: one for name, one in sensitive.items() if name not in out}

@@ -8,7 +8,7 @@ forbid what the attack shows to be too little, choose again. Does not belong her
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import highspy
@@ -32,13 +32,15 @@ _PASSES = 4
 class Suppression:
     """The figures to hide: all of them, and whether the choice is proven to cost the least (within a fiftieth).
 
-    ``is_protected`` is false where even hiding everything that may be hidden does not suffice.
+    ``is_protected`` is false where even hiding everything that may be hidden does not suffice, and ``lost`` are the
+    sensitive figures for which it does not.
     """
 
     hidden: frozenset[str]
     loss: Decimal
     is_protected: bool
     is_optimal: bool
+    lost: frozenset[str] = frozenset()
 
 
 def suppress(
@@ -65,7 +67,8 @@ def suppress(
     for order in _orders(scales, hard):
         choice = _first_choice(scales, must, order)
         if choice is None:
-            return _result(system, may, must, losses, is_protected=False, is_optimal=False)
+            lost = frozenset(system.ids[need.target] for need in hard if scales.way(need, may) is None)
+            return replace(_result(system, may, must, losses, is_protected=False, is_optimal=False), lost=lost)
         choices.append(_bettered(scales, must, choice, hard))
     chosen = min(choices, key=lambda choice: float(scales.prices[choice].sum()))
     is_optimal = not hard

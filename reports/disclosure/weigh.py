@@ -23,6 +23,8 @@ from reports.disclosure.primary import Sensitive
 _NARROW = 1e-2
 # Of each sum, so many of the widest figures are tried first.
 _CORE = 4
+# A price that is none: of figures that are hidden anyhow.
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Scales:
         """Whether a need is seen to be met by hidden figures alone, and remember how."""
         if self.proof(need, hidden) is not None:
             return True
-        way = self.quick_way(need) or self.way(need, hidden)
+        way = self.quick_way(need) or self.way(need, hidden, below=_NOTHING)
         return way is not None and way.price == 0
 
     def quick_way(self, need: Need) -> Way | None:
@@ -101,7 +103,7 @@ class Scales:
             return None
         return self._remembered(need, [found], 0.0)
 
-    def way(self, need: Need, hidden: Numbers) -> Way | None:
+    def way(self, need: Need, hidden: Numbers, below: float = np.inf) -> Way | None:
         """A cheap way to meet a need: the cheaper of one that nobody doubts, and one for readers with others for those
         who doubt it. None if there is none, whatever is hidden.
         """
@@ -112,7 +114,7 @@ class Scales:
         price = self._price(hidden, [one]) if one is not None else np.inf
         if one is not None and (price == 0 or not self._insiders.all):
             return self._remembered(need, [one], price)
-        several = self._one_by_one(need, hidden, price)
+        several = self._one_by_one(need, hidden, min(price, below))
         if several is not None:
             return self._remembered(need, several, self._price(hidden, several))
         return self._remembered(need, [one], price) if one is not None else None
