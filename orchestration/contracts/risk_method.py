@@ -24,7 +24,8 @@ MOST_POINTS = 100
 # What the models can find; a method gives each its points, or leaves it out.
 INDICATORS = (
     "destination_embargoed", "intermediate_abroad", "party_refused", "party_denied", "party_seized", "party_reported",
-    "party_listed", "check_unfavourable", "item_sensitive", "end_use_missing", "end_user_private", "applicant_new",
+    "party_listed", "party_resembles_listed", "check_unfavourable", "item_sensitive", "end_use_missing",
+    "end_user_private", "applicant_new",
 )  # fmt: skip
 _TEXTS = ("version", "valid_from", "approved_by", "approved_on")
 _KEYS = {*_TEXTS, "indicators", "bands"}

@@ -9,7 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.contracts.risk_method import load_methods
 from tests.integration.conftest import Built, entrepot
+
+NEWEST = f"method_version = '{load_methods()[-1].version}'"
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +89,11 @@ def test_another_method_moves_the_bands_that_it_must(sample_home: Built, release
     points = {"applicant_new": 45, "item_sensitive": 0}
     fired: dict[tuple, list[tuple]] = {}
     for partner, ref, indicator, given in ask(
-        release, "select partner, application_ref, indicator_id, points from fct_risk_indicators"
+        release, f"select partner, application_ref, indicator_id, points from fct_risk_indicators where {NEWEST}"
     ):
         fired.setdefault((partner, ref), []).append((indicator, given))
-    bands = {(p, r): band for p, r, band in ask(release, "select partner, application_ref, band from fct_risk_scores")}
+    scores = ask(release, f"select partner, application_ref, band from fct_risk_scores where {NEWEST}")
+    bands = {(partner, ref): band for partner, ref, band in scores}
     moved = {
         key for key, band in bands.items()
         if sum(sum(points.get(i, given) for i, given in fired.get(key, [])) >= limit for limit in limits) != band
@@ -140,11 +144,11 @@ def test_a_listed_name_hits_the_records_that_write_it(sample_home: Built, releas
 
 def test_a_score_comes_apart_into_its_indicators(sample_home: Built, release: Path) -> None:
     ref, points = ask(
-        release, "select application_ref, points from fct_risk_scores order by points desc, application_ref limit 1"
+        release, f"select application_ref, points from fct_risk_scores where {NEWEST} order by 2 desc, 1 limit 1"
     )[0]
     done = entrepot(sample_home.home, "risk", "explain", ref, "--json")
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)[0]
+    said = json.loads(done.stdout)[-1]
     assert said["score"]["points"] == points == sum(row["points"] for row in said["indicators"]) > 0
     assert f"{points} points" in entrepot(sample_home.home, "risk", "explain", ref).stdout
     unknown = entrepot(sample_home.home, "risk", "explain", "XA-0000-000000")

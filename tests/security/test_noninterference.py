@@ -191,7 +191,8 @@ def judge_same(connection, pairs: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("recipient", RECIPIENTS)
 def test_a_hidden_mention_bridges_no_visible_parties(built, releases, tmp_path, recipient):
     """A hidden mention is judged the same as two visible ones of two parties: to its reader, they stay two. Were the
-    judgement his to see, and about what he sees, they would be one.
+    judgement his to see, and about what he sees, they would be one. Nothing tells him that the hidden one was judged,
+    though the judgement itself is for all to see and names it: his release is the same to the last row.
     """
     with duckdb.connect(str(releases[recipient].path), read_only=True) as connection:
         mention = "md5(concat_ws('|', partner, feed, record_ref, role, mention_no::varchar))"
@@ -214,6 +215,7 @@ def test_a_hidden_mention_bridges_no_visible_parties(built, releases, tmp_path, 
 
     bridged = release_of_a_copy(built, tmp_path / "bridged", recipient, by_a_bridge)
     assert party_count(bridged) == party_count(releases[recipient])
+    assert bridged.digest == releases[recipient].digest
 
     def openly(connection) -> None:
         judge_same(connection, [(hidden[1], hidden[2])])

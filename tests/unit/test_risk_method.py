@@ -57,13 +57,14 @@ def test_an_unsound_method_is_refused_with_its_line(tmp_path: Path, old: str, ne
 
 def test_versions_follow_each_other(tmp_path: Path) -> None:
     text = FILE.read_text(encoding="utf-8")
-    path = tmp_path / "risk_method.yaml"
-    path.write_text(text + text.replace('version: "1.0"', 'version: "1.1"'), encoding="utf-8")
-    with pytest.raises(ContractError, match=r"version 1\.1 must have a number of its own"):
+    newest, path = load_methods()[-1], tmp_path / "risk_method.yaml"
+    start = f'- version: "{newest.version}"'
+    again = start.replace(newest.version, "9.9") + text.split(start)[1]
+    path.write_text(text + again, encoding="utf-8")
+    with pytest.raises(ContractError, match=r"version 9\.9 must have a number of its own"):
         load_methods(path)
-    later = text.replace('version: "1.0"', 'version: "1.1"').replace('valid_from: "2024', 'valid_from: "2025')
-    path.write_text(text + later, encoding="utf-8")
-    assert [method.version for method in load_methods(path)] == ["1.0", "1.1"]
+    path.write_text(text + again.replace(f'"{newest.valid_from}"', '"2099-01-01"'), encoding="utf-8")
+    assert [method.version for method in load_methods(path)][-2:] == [newest.version, "9.9"]
 
 
 def averages(text: str) -> list[str]:

@@ -16,6 +16,18 @@ foreign_parties as (
 
 ),
 
+-- Hits that people cleared speak for nobody; entries that linkage gives to the party are in party_records.
+resemblances as (
+
+    select
+        hits.partner, hits.feed, hits.record_ref, hits.party_id, hits.listed_partner, hits.listed_feed,
+        hits.listed_record_ref, hits.day_on, hits.valid_from
+    from {{ ref('fct_screening_hits') }} as hits
+    inner join {{ ref('int_screening__hits') }} as found on hits.hit_id = found.hit_id
+    where hits.disposition <> 'cleared' and not found.is_same_party
+
+),
+
 refusals as (
 
     select distinct
@@ -75,3 +87,15 @@ inner join checks
         foreign_parties.party_id = checks.party_id
         and foreign_parties.role = 'end_user'
         and foreign_parties.holds_until >= checks.conducted_on
+union
+select
+    parties.partner, parties.application_ref, 'party_resembles_listed' as indicator_id, hits.listed_partner as evidence_partner,
+    hits.listed_feed as evidence_feed, hits.listed_record_ref as evidence_ref
+from parties
+inner join resemblances as hits
+    on
+        parties.partner = hits.partner
+        and parties.evidence_feed = hits.feed
+        and parties.evidence_ref = hits.record_ref
+        and parties.party_id = hits.party_id
+        and (hits.day_on is not null or hits.valid_from <= parties.holds_until)
