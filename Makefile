@@ -48,7 +48,7 @@ generated: setup
 	@$(ENTREPOT) contracts generate --check
 
 bench: setup ## Our figures beside a peer's in the same run: build/bench.json
-	@$(PY) -m tests.benchmarks --scale 10 --out build/bench.json
+	@$(PY) -m tests.benchmarks --scale 10 --seed $(SEED) --out build/bench.json
 
 ui: setup ## Dagster's web pages on the demo's home (runs the demo first if there is none)
 	@test -f $(DEMO_HOME)/register.sqlite || $(MAKE) demo

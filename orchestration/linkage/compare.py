@@ -6,10 +6,11 @@ and which pairs are measured (blocking.py). A measure is None where one of the t
 
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
@@ -17,14 +18,20 @@ from rapidfuzz.distance import JaroWinkler
 from orchestration.linkage.frequencies import MODEL, rarity
 from orchestration.linkage.names import Name
 from orchestration.linkage.profiles import Birth, Profile
+from orchestration.linkage.sounds import readings_of_all
 
 MEASURES = (
     "person", "listed", "kinds", "exact_bits", "exact_count", "cover", "cover_low", "cover_bits", "sound_cover",
     "sort_ratio", "join_ratio", "bones_ratio", "birth", "country", "numbers", "number_kinds", "places", "numerals",
     "gap_days", "programmes", "list_refs", "extra", "aliases",
+    "companies",
 )  # fmt: skip
 MOST_COMPARED, SOFT = 16, 4
 APART = -2.0
+# Bits of words up to which they are common ones, and sounds of the others from which two names that are read alike are so
+# by more than chance.
+COMMON, HEARD = 8.0, 5
+UNLIKE, UNLIKE_JOINED = 75.0, 0.9  # likeness of spelling below which it speaks against a pair
 ALIKE = 0.95  # likeness of words with a reading in common; what is less alike does not sound alike
 
 
@@ -46,6 +53,7 @@ class Ready:
     sorted_keys: list[str]
     joined: list[str]
     bones: list[str]
+    readings: frozenset[str]
     words: frozenset[str]
     weight: dict[str, float]
     numerals: frozenset[str]
@@ -62,11 +70,19 @@ def ready(profile: Profile) -> Ready:
         sorted_keys=[name.key for name in names],
         joined=["".join(name.words) for name in names],
         bones=[" ".join(sorted(name.skeletons)) for name in names],
+        readings=frozenset(chain.from_iterable(map(_read, names))),
         words=frozenset(word for name in profile.names for word in name.words),
         weight={name.key: bits(name.words) for name in profile.names},
         numerals=frozenset(numeral for name in names for numeral in name.numerals),
         main=max(bits(names[0].words), 1.0) if names else 1.0,
     )
+
+
+def _read(name: Name) -> Iterator[str]:
+    """A whole name as each scheme of transliteration reads it; what says of the trade is not read but must be there."""
+    own = tuple(word for word in name.words if rarity(word) > COMMON)
+    trade = " ".join(sorted(word for word in name.words if rarity(word) <= COMMON))
+    yield from (f"{sounds}, {trade}" for sounds in readings_of_all(own) if len(sounds) >= HEARD)
 
 
 def bits(words: Iterable[str]) -> float:
@@ -135,6 +151,10 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
     for index in (flat >= floor).nonzero()[0].tolist():
         cover, sound = _covers(a.names[index // width], b.names[index % width])
         best, sounding = max(best, cover), max(sounding, sound)
+    likeness: tuple[float | None, float | None, float]
+    likeness = (float(ratios.max()), float(joined.max()), float(bones.max()))
+    if _listed(left, right) < 2 and a.readings & b.readings:
+        sounding, likeness = 1.0, _as_heard(*likeness)
     extra = min(
         bits(word for word in a.names[0].words if word in b.words) / a.main,
         bits(word for word in b.names[0].words if word in a.words) / b.main,
@@ -149,9 +169,7 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
         best[1],
         best[2],
         sounding,
-        float(ratios.max()),
-        float(joined.max()),
-        float(bones.max()),
+        *likeness,
         _births(left.births, right.births),
         None if not left.countries or not right.countries else float(len(left.countries & right.countries)),
         None if not left.numbers or not right.numbers else float(len(left.numbers & right.numbers)),
@@ -163,7 +181,15 @@ def measure(a: Ready, b: Ready) -> tuple[float | None, ...]:
         None if not left.list_refs or not right.list_refs else float(bool(left.list_refs & right.list_refs)),
         extra,
         float(min(len(left.names), len(right.names))),
+        None if not left.companies or not right.companies else float(bool(left.companies & right.companies)),
     )  # fmt: skip
+
+
+def _as_heard(ratio: float, joined: float, bones: float) -> tuple[float | None, float | None, float]:
+    """Likeness of two names that one scheme of transliteration reads alike: the same in sound, and of how they are
+    spelt only what speaks for the pair; that the letters differ is what the schemes do.
+    """
+    return ratio if ratio >= UNLIKE else None, joined if joined >= UNLIKE_JOINED else None, max(bones, 100.0)
 
 
 def _covers(one: Name, other: Name) -> tuple[tuple[float, float, float], float]:

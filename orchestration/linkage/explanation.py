@@ -42,6 +42,7 @@ ASKED = {
     "list_refs": "the other list's reference number (1 yes, 0 another)",
     "listed": "sides that stand on a list (3: two entries of one list)",
     "kinds": "the same kind of party (1) or another (0)",
+    "companies": "legal forms of the same kind of company (1) or of another (0)",
 }
 
 

@@ -6,6 +6,7 @@ comparison of two names (compare.py). Nothing here depends on the order of words
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -35,6 +36,7 @@ _SAME_SOUND = (
 _SILENT = re.compile(r"[aeiouyjh]")
 # Hebrew, Arabic and Syriac, and their forms of presentation.
 _WITHOUT_VOWELS = re.compile("[\u0590-\u077f\ufb1d-\ufdff\ufe70-\ufefc]")
+LONG = 6  # letters of a word from which it is told by what a slip leaves of it
 _WORD = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -75,6 +77,33 @@ def _meanings() -> dict[str, str]:
         return {row["word"]: row["english"] for row in csv.DictReader(file)}
 
 
+@lru_cache(maxsize=1)
+def _trades() -> dict[str, str]:
+    """Words of trades in several languages and spellings, and what a typist's slip makes of them -> one word each."""
+    with (MODEL / "trade_words.csv").open(encoding="utf-8", newline="") as file:
+        words = {row["word"]: row["english"] for row in csv.DictReader(file)}
+    slips: dict[str, set[str]] = {}
+    for word, english in words.items():
+        for wrong in _slips(word) if len(word) >= LONG else ():
+            slips.setdefault(wrong, set()).add(english)
+    return {wrong: min(meant) for wrong, meant in slips.items() if len(meant) == 1} | words
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with two letters swapped, one lost or one doubled; its first letter stays."""
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[: at + 1] + word[at:]
+        if at + 1 < len(word):
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def _common(word: str) -> str:
+    """The word by which a trade or kind of organisation is known, however it is written; other words as they are."""
+    known = _trades().get(word, word)
+    return _ORGANISATION_TYPES.get(known, known)
+
+
 def _in_latin(text: str) -> str:
     """The text in plain Latin letters; words that say what an organisation does are translated, not spelt out."""
     if text.isascii():
@@ -87,7 +116,29 @@ def legal_forms() -> frozenset[str]:
     """Words that say what a firm is by law: from cleanco, and from model/legal_forms.txt."""
     terms = chain.from_iterable(chain(terms_by_type.values(), terms_by_country.values()))
     known = {_plain(term).replace(" ", "") for term in terms if len(term.split()) == 1}
-    return frozenset({word for word in known if 1 < len(word) < 20} | _listed("legal_forms"))
+    forms = {word for word in known if 1 < len(word) < 20} | _listed("legal_forms")
+    slips = {wrong for form in forms if len(form) > 3 for wrong in _slips(form) if len(wrong) >= len(form)}
+    return frozenset(forms | slips - _trades().keys())
+
+
+@lru_cache(maxsize=1)
+def _form_classes() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Legal forms as they are written in plain letters, the longest first, and the kind of company that each is."""
+    with (MODEL / "form_classes.csv").open(encoding="utf-8", newline="") as file:
+        classes = {row["form"]: row["class"] for row in csv.DictReader(file)}
+    forms = "|".join(sorted(classes, key=lambda form: (-len(form), form)))
+    return re.compile(rf"^(?:{forms})\b|\b(?:{forms})$"), classes
+
+
+def kinds_of_company(text: str) -> frozenset[str]:
+    """What a name says of the kind of company, by its legal form: one whose capital is in shares that may be traded,
+    one of limited liability, a partnership. Nothing where it neither begins nor ends with a form, or with one that may
+    be either (Co., Ltd.); both for a GmbH & Co. KG, which is often shortened.
+
+    The division is that of Annexes I and II to Directive (EU) 2017/1132.
+    """
+    pattern, classes = _form_classes()
+    return frozenset(kind for form in pattern.findall(_plain(text)) for kind in classes[form].split())
 
 
 @lru_cache(maxsize=1 << 18)
@@ -105,7 +156,7 @@ def skeleton(word: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def read_name(text: str) -> Name:
     """The compared form of a name in any script; a text without a letter or digit is one word."""
-    words = [_ORGANISATION_TYPES.get(word, word) for word in _in_latin(text).split()] or [text.strip().lower()]
+    words = [_common(word) for word in _in_latin(text).split()] or [text.strip().lower()]
     kept = [word for word in words if word not in legal_forms() and word not in _listed("titles")] or words
     chosen = tuple(kept)
     return Name(

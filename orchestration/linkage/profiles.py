@@ -14,7 +14,7 @@ from typing import Any
 
 from stdnum import lei as lei_number
 
-from orchestration.linkage.names import Name, read_name
+from orchestration.linkage.names import Name, kinds_of_company, read_name
 
 COLUMNS = (
     "profile_id", "entity_kind", "name", "aliases", "countries", "birth_dates", "city", "address",
@@ -60,6 +60,7 @@ class Profile:
     entry_ref: str
     list_entry_ref: str
     listed_on: date | None
+    companies: frozenset[str] = frozenset()
 
 
 def _opened(text: str | None) -> list[Any]:
@@ -108,7 +109,8 @@ def _texts_of_names(row: dict[str, Any]) -> list[str]:
 
 def read_profile(row: dict[str, Any]) -> Profile:
     """A row of int_parties__profiles ready for comparison."""
-    names = {name.key: name for name in map(read_name, _texts_of_names(row))}
+    texts = _texts_of_names(row)
+    names = {name.key: name for name in map(read_name, texts)}
     places = [row["city"] or "", *(item.get("text") or "" for item in _opened(row["addresses"]))]
     births = {found for text in _opened(row["birth_dates"]) if (found := birth(text)) is not None}
     return Profile(
@@ -125,4 +127,5 @@ def read_profile(row: dict[str, Any]) -> Profile:
         entry_ref=row["entry_ref"] or "",
         list_entry_ref=row["list_entry_ref"] or "",
         listed_on=date.fromisoformat(row["listed_on"]) if row["listed_on"] else None,
+        companies=frozenset().union(*map(kinds_of_company, texts)) if row["entity_kind"] != "person" else frozenset(),
     )

@@ -28,11 +28,17 @@ _ENGLISH = {
 _GERMAN = {
     "schtsch": "SC", "tsch": "C", "dsch": "J", "dz": "J", "ch": "H", "kh": "H", "cz": "C", "c": "C", "j": "a", "w": "V",
 }  # fmt: skip
+# English where kh is written for what is heard as k.
+_PLAIN_KH = {**_ENGLISH, "kh": "K"}
 _FRENCH = {
     "ch": "S", "kh": "K", "j": "S", "qu": "K", "gu": "G", "h": "", "ce": "Sa", "ci": "Sa", "cy": "Sa", "c": "K",
     **{f"ou{vowel}": "Wa" for vowel in "aeiy"}, **{f"w{vowel}": "Wa" for vowel in "aeiouy"}, "w": "a",
 }  # fmt: skip
+# French where an h is sounded, as in names of Arabic.
+_FRENCH_WITH_H = {**_FRENCH, "h": "H"}
 _TWICE = re.compile(r"(.)\1+")
+# A d or t before the sound that begins with it is not heard apart (Lidjabim, Leeddjabeem).
+_SWALLOWED = re.compile(r"D(?=J)|T(?=C)")
 
 
 def _scheme(own: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
@@ -41,7 +47,7 @@ def _scheme(own: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join([*longest_first, "."])), table
 
 
-_SCHEMES = tuple(_scheme(own) for own in (_ENGLISH, _GERMAN, _FRENCH))
+_SCHEMES = tuple(_scheme(own) for own in (_ENGLISH, _PLAIN_KH, _GERMAN, _FRENCH, _FRENCH_WITH_H))
 
 
 @lru_cache(maxsize=1 << 18)
@@ -49,7 +55,7 @@ def _sounded(word: str) -> tuple[str, ...]:
     """The word as each scheme reads it, W where half a vowel may stand."""
     found = []
     for letters, table in _SCHEMES:
-        sounds = "".join(table.get(part, part) for part in letters.findall(word))
+        sounds = _SWALLOWED.sub("", "".join(table.get(part, part) for part in letters.findall(word)))
         # An h at the end is written or not (Abdullah, Abdulla).
         found.append(_TWICE.sub(r"\1", re.sub(r"(?<=a)H$", "", _TWICE.sub(r"\1", sounds))))
     return tuple(found)

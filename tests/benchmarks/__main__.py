@@ -27,10 +27,10 @@ from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.submissions.lake import check_file
 from tests.benchmarks.cases import score_cases, table_of_cases
 from tests.benchmarks.linkage import Figure, figures_of_lists, figures_of_sample, table_of_figures
+from tests.benchmarks.new_mentions import increment
 from tests.benchmarks.peers import typed_copies, typed_copy
 from tests.benchmarks.reports import FAMILY_WITHIN, PAGES, PAGES_WITHIN, measured
 
-SEED = 42
 REAL = PROJECT_ROOT.parent / "shared" / "real"
 DECLARATIONS = "customs_service/export_declarations"
 
@@ -144,15 +144,16 @@ def main() -> None:
     """Measure, print a table, write build/bench.json."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--scale", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=42, help="of the sample world")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
     options = parser.parse_args()
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="entrepot-bench-") as folder:
         work = Path(folder)
-        console.print(f"Sample world at scale {options.scale:g}…")
-        generate(work / "drop", SEED, options.scale)
-        generate_increment(work / "increment", SEED, options.scale, 0.01)
+        console.print(f"Sample world at scale {options.scale:g}, seed {options.seed}…")
+        generate(work / "drop", options.seed, options.scale)
+        generate_increment(work / "increment", options.seed, options.scale, 0.01)
         console.print("Ingest against a typed copy…")
         rows = [ingest(work / "drop", work, options.repeats)]
         console.print("Whole run, then 1 % more…")
@@ -161,10 +162,18 @@ def main() -> None:
         rows += editions(work / "home", options.repeats)
         console.print("Planted cases…")
         figures = figures_of_sample(Home(work / "home").build_db, work / "drop" / "_truth" / "parties.parquet")
+        console.print("New mentions against all…")
+        linked = increment(Home(work / "home").build_db, work / "increments")
+        rows.append(Row(
+            "linkage of all mentions / of 1 % new ones", linked.ratio, 10.0, False, linked.seconds_new,
+            linked.seconds_full,
+        ))  # fmt: skip
+        figures.append(linked.figure())
         figures += public_lists(work, console)
         cases = score_cases(Home(work / "home").build_db, work / "drop" / "_truth" / "cases.json")
     document = {
         "scale": options.scale,
+        "seed": options.seed,
         "rows": [{**asdict(row), "met": row.met} for row in rows],
         "linkage": [{**asdict(figure), "met": figure.met} for figure in figures],
         "cases": [asdict(score) for score in cases],

@@ -38,6 +38,13 @@ EU, UN = ("EU", "1"), ("UN", "2")
         ("sound_cover", row("Žajewšu Nordwerk"), row("Nordwerk Zhayevshu"), 1),
         ("sound_cover", row("Drozhanka"), row("Drozhnkaa"), 0),
         ("bones_ratio", row("Qasim Tikhoniv"), row("Kassem Tichonyw"), 100),
+        ("bones_ratio", row("Sursha Torg"), row("Sourcha Torg"), 100),
+        ("sort_ratio", row("Yevtsaky Torg"), row("Jewcaki Torg"), None),
+        ("join_ratio", row("Yevtsaky Torg"), row("Jewcaki Torg"), None),
+        ("companies", row("Zorvel SA"), row("Zorvel SARL"), 0),
+        ("companies", row("Zorvel SA"), row("Zorvel AG"), 1),
+        ("companies", row("Zorvel SA"), row("Zorvel"), None),
+        ("companies", row("Abel SA", entity_kind="person"), row("Abel SARL"), None),
         ("birth", row("A", birth_dates=["1961-04-17"]), row("B", birth_dates=["1950", "1961-04-17"]), 6),
         ("birth", row("A", birth_dates=["1961-04-05"]), row("B", birth_dates=["1961-05-04"]), 5),
         ("birth", row("A", birth_dates=["1961-04-05"]), row("B", birth_dates=["1961"]), 4),
@@ -99,3 +106,13 @@ ROWS = st.builds(
 @given(ROWS, ROWS)
 def test_a_pair_measures_the_same_from_both_sides(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert measures(one, other) == measures(other, one)
+
+
+def test_how_entries_of_two_lists_are_spelt_counts_however_they_are_read() -> None:
+    one, other = listed("Yevtsaky Torg", *EU), listed("Jewcaki Torg", *UN)
+    assert measures(one, other)["sort_ratio"] == measures(other, one)["sort_ratio"] is not None
+
+
+def test_two_sounds_of_a_name_and_a_common_word_of_a_trade_are_not_the_same_name_heard() -> None:
+    assert measures(row("Ñojo Sistemas"), row("Ñoisa Sistemas"))["bones_ratio"] != 100
+    assert measures(row("Sursha Torg"), row("Sourcha Optika"))["bones_ratio"] != 100

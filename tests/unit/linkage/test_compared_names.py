@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.linkage.frequencies import rarity
-from orchestration.linkage.names import read_name, skeleton
+from orchestration.linkage.names import kinds_of_company, read_name, skeleton
 from orchestration.linkage.sounds import readings, unvowelled
 
 
@@ -31,6 +31,9 @@ def test_the_order_of_words_does_not_change_the_key(words: list[str], chance: "s
         ("Ivanov, Pyotr", "Pyotr IVANOV"),
         ("Électronique Marvil S.à r.l.", "Electronique Marvil SARL"),
         ("Acme Intl Trading Co., Ltd.", "Acme International Trading"),
+        ("Zorvel Idnustrial Limitada", "Zorvel Industrial Ldta."),
+        ("OOO Zorvel Khimiya", "Zorvel Chimija LLC"),
+        ("Ζορβελ Ναυτιλιακή Α.Ε.", "Zorvel Naftiliaki A.E."),
     ],
 )
 def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
@@ -40,6 +43,31 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
 def test_a_name_that_is_but_a_legal_form_keeps_it_and_signs_alone_are_a_name() -> None:
     assert read_name("GmbH").words == ("gmbh",)
     assert read_name("***").words == ("***",)
+
+
+def test_only_a_slip_in_a_long_word_of_a_trade_is_read_as_the_trade() -> None:
+    assert read_name("Zorvel Enginering").words == read_name("Zorvel Engineering").words
+    assert read_name("Zorvel Mraine").words == read_name("Zorvel Marine").words
+    assert read_name("Zorvel Marina").words != read_name("Zorvel Marine").words
+    assert read_name("Optima").words == ("optima",)
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("Zorvel A.E.", {"shares"}),
+        ("Zorvel E.P.E.", {"limited"}),
+        ("ООО Зорвел", {"limited"}),
+        ("ZORVEL S.à r.l.", {"limited"}),
+        ("Zorvel GmbH & Co. KG", {"limited", "partnership"}),
+        ("Zorvel Public Limited Company", {"shares"}),
+        ("Zorvel Co., Ltd.", set()),
+        ("Zorvel", set()),
+        ("Banco Zorvel SA de Trading", set()),
+    ],
+)
+def test_a_legal_form_tells_the_kind_of_company(name: str, kinds: set[str]) -> None:
+    assert kinds_of_company(name) == kinds
 
 
 @pytest.mark.parametrize(
@@ -68,6 +96,9 @@ def test_common_words_and_words_of_trades_weigh_less_than_unknown_ones() -> None
         ("tikhonov", "tichonow"),
         ("shcherbakov", "scerbakow"),
         ("khalid", "kaled"),
+        ("lidjabim", "leeddjabeem"),
+        ("uqkhanaj", "oukkanadj"),
+        ("shamahwa", "chamehoua"),
         ("sharif", "cherif"),
         ("najib", "nadjib"),
         ("balwa", "baloua"),
