@@ -28,8 +28,8 @@ MEASURES = (
 )  # fmt: skip
 MOST_COMPARED, SOFT = 16, 4
 APART = -2.0
-# Bits of words up to which they are common ones, and sounds of the others from which two names that are read alike are so
-# by more than chance.
+# Bits of words up to which they are common ones, and sounds of the others from which two names that are read alike are
+# so by more than chance.
 COMMON, HEARD = 8.0, 5
 UNLIKE, UNLIKE_JOINED = 75.0, 0.9  # likeness of spelling below which it speaks against a pair
 ALIKE = 0.95  # likeness of words with a reading in common; what is less alike does not sound alike

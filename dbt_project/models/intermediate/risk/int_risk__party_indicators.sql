@@ -98,4 +98,4 @@ inner join resemblances as hits
         and parties.evidence_feed = hits.feed
         and parties.evidence_ref = hits.record_ref
         and parties.party_id = hits.party_id
-        and (hits.day_on is not null or hits.valid_from <= parties.holds_until)
+        and (hits.day_on is not null or parties.holds_until >= hits.valid_from)
