@@ -158,7 +158,9 @@ def is_computable(cell: Printed, edition: Edition) -> bool:
     """Whether there is plain SQL for it: all but rows of the rest, stocks, and headline figures of no other table."""
     if edition.report not in PLAIN or cell.key == "remainder" or cell.column == "open_at_end":
         return False
-    return cell.table != "headline" or cell.key in HEADLINE[edition.report]
+    if cell.table == "headline":
+        return cell.key in HEADLINE[edition.report]
+    return cell.table == "trend" or cell.table in PLAIN[edition.report]
 
 
 def check_drawn(home: Path, edition: Edition) -> None:

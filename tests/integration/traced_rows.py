@@ -25,7 +25,16 @@ ON_FACT = {
     ),
     **{
         name: f"fact.{name}"
-        for name in ("amount_eur", "custody_months", "timeliness", "rows_read", "required_cells", "party_id")
+        for name in (
+            "amount_eur", "custody_months", "timeliness", "rows_read", "required_cells", "party_id", "authorised_eur",
+            "used_eur", "days_to_action",
+        )
+    },
+    "ratio": "cast(fact.amount_eur as double) / cast(fact.goods_value_eur as double)",
+    "licence": "fact.licence_ref",
+    **{
+        f"{check}_licence": "fact.licence_ref"
+        for check in ("checked", "favourable", "unfavourable", "inconclusive", "could_not_be_conducted", "host_refused")
     },
     "days": "fact.working_days_to_first_outcome",
     **{f"{kind}_rows": "fact.rows_accepted" for kind in ("first", "revised")},

@@ -85,7 +85,7 @@ select
     cast(case when reported.is_recorded then reported.write_offs end as bigint) as write_offs,
     {{ money('case when reported.is_recorded then reported.exported_eur end') }} as exported_eur,
     reported.is_total,
-    {{ printed_order('reported.licensed_eur desc, reported.destination_code') }} as sort_order
+    {{ printed_order('reported.lines_licensed desc, reported.destination_code') }} as sort_order
 from reported
 left join {{ ref('dim_countries') }} as countries on reported.destination_code = countries.country_code
 order by reported.period, reported.partner, sort_order

@@ -47,7 +47,7 @@ select
     {{ money('reported.used_eur') }} as used_eur,
     {{ share_of_money('reported.used_eur', 'reported.authorised_eur') }} as used_share,
     reported.is_total,
-    {{ printed_order('reported.authorised_eur desc, reported.destination_code') }} as sort_order
+    {{ printed_order('reported.lines desc, reported.destination_code') }} as sort_order
 from reported
 left join {{ ref('dim_countries') }} as countries on reported.destination_code = countries.country_code
 order by reported.period, reported.partner, sort_order

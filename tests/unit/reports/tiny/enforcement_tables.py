@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from tests.unit.reports.tiny.metric_tables import of_enforcement
 from tests.unit.reports.tiny.world import CUSTOMS, HALF, PROSECUTION, Rows, change, finished, headline, share, summed
 
 
@@ -150,7 +151,7 @@ def enforcement(period: str = HALF) -> dict[str, Rows]:
     ]
     prefix = "rpt_enforcement__"
     plain = lambda row, whole: {}  # noqa: E731
-    return {
+    return of_enforcement(period) | {
         f"{prefix}headline": headline(period, CUSTOMS, key_figures, "half")
         + headline(period, PROSECUTION, prosecuted, "half"),
         f"{prefix}inspections_by_trigger": inspections,

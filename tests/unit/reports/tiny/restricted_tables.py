@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.unit.reports.tiny.metric_tables import of_interagency
 from tests.unit.reports.tiny.world import CUSTOMS, HALF, MINISTRY, PROSECUTION, QUARTER, Rows, share, summed
 
 FOREIGN, TREASURY = "foreign_ministry", "uk_treasury"
@@ -60,7 +61,7 @@ def interagency(period: str = HALF) -> dict[str, Rows]:
     ):
         for name, rows in _agency(period, partner, rules).items():
             found.setdefault(name, []).extend(rows)
-    return found
+    return found | of_interagency(period)
 
 
 def _agency(period: str, partner: str, found: list[tuple[str, str, int, int]]) -> dict[str, Rows]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tests.unit.reports.tiny.metric_tables import of_scorecard
 from tests.unit.reports.tiny.world import ALLY, CUSTOMS, MINISTRY, PROSECUTION, QUARTER, Rows
 
 
@@ -35,4 +36,4 @@ def scorecard(period: str = QUARTER) -> dict[str, Rows]:
         "sort_order": 1,
     }]  # fmt: skip
     prefix = "rpt_data_quality_scorecard__"
-    return {f"{prefix}trend": trend, f"{prefix}feeds": feeds, f"{prefix}rules": rules}
+    return {f"{prefix}trend": trend, f"{prefix}feeds": feeds, f"{prefix}rules": rules} | of_scorecard(period)
