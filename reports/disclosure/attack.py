@@ -174,8 +174,9 @@ def attackers(description: Description, system: System, told: Mapping[str, Set[s
         place = places[figure.id]
         amounts = {name: amount for name, amount in (figure.contributions or {}).items() if amount}
         sizes = sorted(map(abs, amounts.values()), reverse=True)
+        only_adds = min(amounts.values(), default=0) >= 0  # where others take away, the figure may be below one's own
         for name, amount in amounts.items():
-            if amount > 0:
+            if amount > 0 and only_adds:
                 own.setdefault(name, {})[place] = float(amount) * system.scale
             if len(amounts) == 1 and figure.is_printed:  # nobody is told that it stands alone in what no report prints
                 alone.setdefault(name, set()).add(place)

@@ -301,11 +301,16 @@ def _insiders(description: Description, worlds: Worlds) -> Iterator[_Attacker]:
         if figure.id in worlds.places:
             for name, amount in _real(figure).items():
                 amounts.setdefault(name, {})[figure.id] = amount
+
+    def adds(identity: str) -> bool:
+        """Whether all contributions add to the figure: where some take away, it may be less than one's own amount."""
+        return all(amount > 0 for amount in _real(figures[identity]).values())
+
     for name, own in sorted(amounts.items()):
         alone = {identity for identity in own if len(_real(figures[identity])) == 1}
         # Nobody is told that it stands alone in what no report prints; it knows its own amount in it.
         known_whole = {identity for identity in alone if figures[identity].is_printed}
-        told = {identity: amount for identity, amount in own.items() if identity in known_whole or amount > 0}
+        told = {identity: amount for identity, amount in own.items() if identity in known_whole or adds(identity)}
         places = np.array([worlds.places[identity] for identity in told], dtype=int)
         least, most = worlds.lower[places].copy(), worlds.upper[places].copy()
         for number, (identity, amount) in enumerate(told.items()):

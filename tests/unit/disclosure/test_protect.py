@@ -352,6 +352,18 @@ def test_what_earlier_editions_gave_away_stops_no_later_one():
     assert record["already_told"] == ["a"]
 
 
+def test_a_figure_below_the_amount_of_one_firm_can_be_protected():
+    """Another's write-offs were reversed: no firm may take the figure for as large as its own part of it."""
+    amounts = {"a": {"P": 57063, "N": -60}, "b": {"Q": 145473}, "c": {"R": 30874}, "d": dict.fromkeys("STUVWX", 90000)}
+    amounts["*"] = {who: amount for own in amounts.values() for who, amount in own.items()}
+    figures = {
+        name: Figure(name, name, Decimal(sum(own.values())), contributions={k: Decimal(n) for k, n in own.items()})
+        for name, own in amounts.items()
+    }
+    done = protect(Description(figures, (adds_to(["a", "b", "c", "d"], "*", "all"),)), profiles()["values"])
+    assert {"a", "b", "c"} <= done.hidden
+
+
 def test_a_firm_learns_nothing_by_its_own_figure_of_an_earlier_edition():
     own, others = {"P": Decimal(100)}, {name: Decimal(100) for name in "ABCDE"}
     figures = {
