@@ -41,7 +41,7 @@ DOWNLOADS = (
 # Stands in the page until the PDF, which is made of it, has a size; nothing that a partner sends can hold it.
 _SIZE_OF_PDF = "\N{SYMBOL FOR SUBSTITUTE}pdf\N{SYMBOL FOR SUBSTITUTE}"
 _TAG = re.compile(r"<[^>]*>")
-_TABLE_LINK = re.compile(r" \(Table \w+\)")
+_TABLE_LINK = re.compile(r" \(Table\s\w+\)")
 _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number and its unit
 
 

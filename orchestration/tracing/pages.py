@@ -91,8 +91,9 @@ def _told(
 def _rows(of: FactRows, provenance: Provenance) -> dict[str, Any]:
     rows = provenance.told(of.rows[:SHOWN])
     more = len(of.rows) - len(rows)
+    figure = "nothing" if of.figure is None else of.figure
     return {
-        "says": f"{of.words} over {of.model}: {len(of.rows):,} rows, which give {of.figure}.",
+        "says": f"{of.words} over {of.model}: {len(of.rows):,} rows, which give {figure}.",
         "columns": ["counts on", *of.measures, "fact", "record", "file", "row", "touched by"],
         "rows": [list(_line(row, of.measures)) for row in rows],
         "more": f"And {more:,} rows more: the command trace lists them." if more else "",
