@@ -189,6 +189,8 @@ class _World:
         """The sum as relations: of the figures in force, and of each earlier version of one of them."""
         names = [self._names(one.head), *(self._names(part) for part in one.parts)]
         current = [versions[0] for versions in names]
+        if one.has_rest and not any(self._figure(name).value for name in current[1:]):
+            return  # what is left is the whole: nothing is told
         yield self._relation(current, one)
         for place, versions in enumerate(names):
             for version in versions[1:]:
