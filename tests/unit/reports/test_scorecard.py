@@ -36,3 +36,13 @@ def test_a_headline_tells_of_rejected_files():
 
 def _words(page: bytes) -> list[str]:
     return str(html.document_fromstring(page.decode()).xpath("//section[@id='headlines']")[0].text_content()).split()
+
+
+def test_a_quarter_in_which_no_row_was_kept_out_and_nothing_was_mapped_has_a_page():
+    def spotless(tables):
+        tables["rpt_data_quality_scorecard__rules"] = []
+        tables["rpt_metrics__mapping_coverage"] = []
+
+    page = rendered("data_quality_scorecard", spotless).files["index.html"].decode()
+    assert "No row of any partner was kept out." in page
+    assert "names the rules" not in page
