@@ -31,6 +31,7 @@ APART = -2.0
 # Bits of words up to which they are common ones, and sounds of the others from which two names that are read alike are
 # so by more than chance.
 COMMON, HEARD = 8.0, 5
+HEARD_ALIKE = 95.0  # likeness of sound of such names: a little less than that of the same consonants in the same order
 UNLIKE, UNLIKE_JOINED = 75.0, 0.9  # likeness of spelling below which it speaks against a pair
 ALIKE = 0.95  # likeness of words with a reading in common; what is less alike does not sound alike
 
@@ -189,7 +190,7 @@ def _as_heard(ratio: float, joined: float, bones: float) -> tuple[float | None, 
     """Likeness of two names that one scheme of transliteration reads alike: the same in sound, and of how they are
     spelt only what speaks for the pair; that the letters differ is what the schemes do.
     """
-    return ratio if ratio >= UNLIKE else None, joined if joined >= UNLIKE_JOINED else None, max(bones, 100.0)
+    return ratio if ratio >= UNLIKE else None, joined if joined >= UNLIKE_JOINED else None, max(bones, HEARD_ALIKE)
 
 
 def _covers(one: Name, other: Name) -> tuple[tuple[float, float, float], float]:

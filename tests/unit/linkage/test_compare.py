@@ -38,7 +38,7 @@ EU, UN = ("EU", "1"), ("UN", "2")
         ("sound_cover", row("Žajewšu Nordwerk"), row("Nordwerk Zhayevshu"), 1),
         ("sound_cover", row("Drozhanka"), row("Drozhnkaa"), 0),
         ("bones_ratio", row("Qasim Tikhoniv"), row("Kassem Tichonyw"), 100),
-        ("bones_ratio", row("Sursha Torg"), row("Sourcha Torg"), 100),
+        ("bones_ratio", row("Sursha Torg"), row("Sourcha Torg"), 95),
         ("sort_ratio", row("Yevtsaky Torg"), row("Jewcaki Torg"), None),
         ("join_ratio", row("Yevtsaky Torg"), row("Jewcaki Torg"), None),
         ("companies", row("Zorvel SA"), row("Zorvel SARL"), 0),
@@ -114,5 +114,5 @@ def test_how_entries_of_two_lists_are_spelt_counts_however_they_are_read() -> No
 
 
 def test_two_sounds_of_a_name_and_a_common_word_of_a_trade_are_not_the_same_name_heard() -> None:
-    assert measures(row("Ñojo Sistemas"), row("Ñoisa Sistemas"))["bones_ratio"] != 100
-    assert measures(row("Sursha Torg"), row("Sourcha Optika"))["bones_ratio"] != 100
+    assert measures(row("Ñojo Sistemas"), row("Ñoisa Sistemas"))["bones_ratio"] < 95  # type: ignore[operator]
+    assert measures(row("Sursha Torg"), row("Sourcha Optika"))["bones_ratio"] < 95  # type: ignore[operator]
