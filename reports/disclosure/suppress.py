@@ -63,18 +63,20 @@ def suppress(
     prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
     scales = Scales(description, system, sensitive, prices, may, told or {})
     hard = [need for need in scales.needs if scales.quick_way(need) is None and not scales.is_met(need, must)]
-    choices = []
+    is_solved = bool(hard) and (len(system.ids) <= exact_at_most or len(hard) <= min(exact_at_most, _FEW))
+    choices: list[Numbers] = []
     for order in _orders(scales, hard):
         choice = _first_choice(scales, must, order)
         if choice is None:
             lost = frozenset(system.ids[need.target] for need in hard if scales.way(need, may) is None)
             return replace(_result(system, may, must, losses, is_protected=False, is_optimal=False), lost=lost)
         choices.append(_bettered(scales, must, choice, hard))
+        if is_solved and len(choices) == 1:
+            least, is_optimal = _cheapest(scales, must, choices[0])
+            if is_optimal:  # the other orders could not better it
+                return _result(system, least, must, losses, is_protected=True, is_optimal=True)
     chosen = min(choices, key=lambda choice: float(scales.prices[choice].sum()))
-    is_optimal = not hard
-    if hard and (len(system.ids) <= exact_at_most or len(hard) <= min(exact_at_most, _FEW)):
-        chosen, is_optimal = _cheapest(scales, must, chosen)
-    return _result(system, chosen, must, losses, is_protected=True, is_optimal=is_optimal)
+    return _result(system, chosen, must, losses, is_protected=True, is_optimal=not hard)
 
 
 def _result(
