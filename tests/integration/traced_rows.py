@@ -26,7 +26,7 @@ ON_FACT = {
     **{
         name: f"fact.{name}"
         for name in (
-            "amount_eur", "custody_months", "timeliness", "rows_read", "required_cells", "party_id", "authorised_eur",
+            "amount_eur", "custody_months", "timeliness", "rows_read", "required_cells", "authorised_eur",
             "used_eur", "days_to_action",
         )
     },
