@@ -4,7 +4,7 @@ Not here: figures computed from the facts without a trace (plain_figures.py).
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
@@ -71,7 +71,8 @@ class Rows:
         if first == "by":  # by the definition of a metric: plain_figures.py computes these
             return figure.value
         if figure.words.startswith(("sum of", "mean of")):
-            return (sum(values, Decimal(0)) / (len(values) if first == "mean" else 1)) if values else None
+            held = [value.quantize(Decimal("0.001"), ROUND_HALF_UP) for value in values]  # as the other table has them
+            return (sum(held, Decimal(0)) / (len(held) if first == "mean" else 1)) if held else None
         if parts and parts[0][0] in ("now", "then"):
             (_, now), (_, then) = parts
             if now is None or then is None:
