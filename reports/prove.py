@@ -209,6 +209,9 @@ def _page_faults(contents: Contents, page: str) -> Iterator[str]:
             yield f"The revisions say '{said}' of cell {node.get('data-cell')}, the table holds '{held}'."
     vocabulary = set(_numbers(_words(node) for node in document.xpath("//caption|//thead//th|//tbody//th")))
     vocabulary |= set(_numbers(authority.name for authority in contents.authorities))
+    vocabulary |= {
+        str(table.number) for table in contents.tables.values()
+    }  # a table that is not available has no caption
     for node in document.xpath("//*[contains(concat(' ', @class, ' '), ' prose ')]"):
         for figure in node.xpath(".//*[@data-cell]"):
             identity, said = figure.get("data-cell"), _words(figure)
