@@ -17,6 +17,8 @@ import highspy
 import numpy as np
 
 HIDDEN = "[c]"
+# A figure that nothing bounds above.
+_UNBOUNDED = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 Atom = tuple[str, tuple[str, str], str]  # quarter, (category, entry), destination
 Row = Mapping[str, str]
 
@@ -120,6 +122,8 @@ class Outsider:
         self.atoms = self._possible(year)
         self._solver = highspy._Highs()
         self._solver.setOptionValue("output_flag", False)
+        # As many threads as the auditor's in this process: HiGHS refuses to run with another number.
+        self._solver.setOptionValue("threads", 1)
         self._fill()
 
     def _possible(self, year: str) -> list[Atom]:
@@ -168,6 +172,7 @@ class Outsider:
             if status == highspy.HighsModelStatus.kOptimal:
                 ends.append(self._solver.getInfo().objective_function_value * 1000)
             else:
+                assert status in _UNBOUNDED, f"the outsider's solver gave no answer: {status}"
                 ends.append(0.0 if sense == highspy.ObjSense.kMinimize else float("inf"))
         return ends[0], ends[1]
 
