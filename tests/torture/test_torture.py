@@ -17,7 +17,7 @@ from orchestration.submissions.verification import verify
 from tests.torture import harm
 from tests.torture.home import SUBMISSIONS, Holding, holding, make_drop, new_home
 
-KILLS = int(os.environ.get("ENTREPOT_TORTURE_KILLS", "4"))
+KILLS = int(os.environ.get("ENTREPOT_TORTURE_KILLS", "3"))
 SEED = int(os.environ.get("ENTREPOT_TORTURE_SEED", "20261124"))
 FULL_DISKS = max(2, KILLS // 5)
 DISK = 400  # megabytes; a home of this drop takes a quarter of it
