@@ -69,12 +69,12 @@ def leaks(files: Mapping[str, bytes], values: list[Decimal], elsewhere: set[str]
 
 
 def shown_numbers(contents: Contents) -> set[str]:
-    """All spellings of all numbers that the edition prints."""
+    """All spellings of all numbers that the edition prints, in English and in German."""
     cells = [c for table in contents.tables.values() for p in table.parts for r in (*p.rows, *p.short) for c in r.cells]
     numbers = {number for cell in cells if not cell.column.is_text and (number := exact(cell.value)) is not None}
-    return {spelling for number in numbers for spelling in spellings(number)} | {
-        cell.text.lstrip("+\N{MINUS SIGN}") for cell in cells
-    }
+    said = {cell.text.lstrip("+\N{MINUS SIGN}") for cell in cells}
+    german = {text.translate(str.maketrans(".,", ",.")) for text in said}
+    return {spelling for number in numbers for spelling in spellings(number)} | said | german
 
 
 @pytest.fixture(scope="module")
