@@ -18,7 +18,7 @@ from typing import Any
 from reports.companions import table_csv
 from reports.declaration import ReportDeclaration
 from reports.disclosure.printed import disclose
-from reports.errors import ReportError
+from reports.errors import ReportError, UnknownError
 from reports.figures import MARKS, NOT_AVAILABLE, SYMBOLS, exact, shown, writer
 from reports.periods import CADENCES, Period
 from reports.remarks import Remark
@@ -139,7 +139,7 @@ def prepare(
 def undisclosed(report: ReportDeclaration, period: Period, source: TableSource) -> Contents:
     """The same with nothing hidden: for those alone who may see every row. ReportError if there is nothing."""
     if period.kind != CADENCES[report.cadence]:
-        raise ReportError(
+        raise UnknownError(
             f"The report '{report.name}' appears for each {report.cadence}, and '{period}' is none. "
             f"Give a period such as {Period(period.year, CADENCES[report.cadence], 1)}."
         )

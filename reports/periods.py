@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_date, get_month_names
 
-from reports.errors import ReportError
+from reports.errors import UnknownError
 
 YEAR = "Y"
 _SHAPE = re.compile(r"(?P<year>(?:19|2[0-9])[0-9]{2})(?:-(?P<kind>[QH])(?P<part>[1-4]))?")
@@ -31,13 +31,13 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``2014-Q4``, ``2025-H1`` or ``2014``; anything else raises ReportError."""
+        """Read ``2014-Q4``, ``2025-H1`` or ``2014``; anything else raises UnknownError."""
         match = _SHAPE.fullmatch(text)
         if match is not None:
             kind, part = match["kind"] or YEAR, int(match["part"] or 1)
             if part <= _PARTS[kind]:
                 return cls(int(match["year"]), kind, part)
-        raise ReportError(
+        raise UnknownError(
             f"'{text}' is no reporting period. Write a quarter as 2014-Q4, a half-year as 2025-H1 or a year as 2014."
         )
 

@@ -29,7 +29,7 @@ from reports.declaration import (
 )
 from reports.disclosure.measures import measures
 from reports.disclosure.policy import EXACT, ROUND, profiles
-from reports.errors import ReportError
+from reports.errors import ReportError, UnknownError
 from reports.figures import FORMATS, WORDS
 from reports.metrics.catalogue import metrics
 from reports.periods import CADENCES, Period
@@ -63,7 +63,7 @@ def load_report(name: str, root: Path = HERE) -> ReportDeclaration:
     """Read ``<name>/report.yaml``; a ReportError names the file and the entry that is wrong."""
     known = available_reports(root)
     if name not in known:
-        raise ReportError(f"There is no report '{name}'. The reports are: {', '.join(known)}.")
+        raise UnknownError(f"There is no report '{name}'. The reports are: {', '.join(known)}.")
     path = root / name / "report.yaml"
     where = f"reports/{name}/report.yaml"
     try:

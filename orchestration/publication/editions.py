@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from orchestration.errors import EntrepotError
+from orchestration.errors import EntrepotError, UsageError
 from orchestration.publication import decisions, drafts, index, sign_offs
 from orchestration.publication.causes import causes_of
 from orchestration.publication.manifest import manifest_of
@@ -37,7 +37,7 @@ from orchestration.settings import Home
 from orchestration.submissions.receipts import last_receipt
 from reports.context import Contents, prepare
 from reports.cover import Cover
-from reports.errors import ReportError
+from reports.errors import ReportError, UnknownError
 from reports.periods import CADENCES, Period
 from reports.prove_evidence import prove_evidence
 from reports.remarks import with_remarks
@@ -57,8 +57,9 @@ def publish(
 
     The edition is named after the period and counted: ``2014-Q4-v1``. Contents that an edition already says
     are that edition: nothing is written. An edition that the publication policy wants signed is a draft until it is.
-    ``published_on`` is printed if given; otherwise the day of the release calendar is. Raises EntrepotError if there
-    is nothing to report or if the proof of its figures fails; then nothing appears.
+    ``published_on`` is printed if given; otherwise the day of the release calendar is. Raises UsageError if there is
+    no such report or period, EntrepotError if there is nothing to report or if the proof of its figures fails; then
+    nothing appears.
     """
     try:
         with release_in_force(home) as release, one_at_a_time(home):
@@ -72,6 +73,8 @@ def publish(
             last = last_receipt(register) if register is not None else None
             edition = _publish(home, contents, tables.digest, inputs, published_on, last, register)
             index.write_indexes(home, list_editions(home))
+    except UnknownError as error:
+        raise UsageError(str(error)) from error
     except ReportError as error:
         raise EntrepotError(str(error)) from error
     if register is not None and edition.is_new and edition.state == PUBLISHED:

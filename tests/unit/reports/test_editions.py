@@ -174,17 +174,18 @@ def test_the_register_keeps_a_new_edition_once(home):
 
 
 @pytest.mark.parametrize(
-    ("report", "period", "message"),
+    ("report", "period", "message", "code"),
     [
-        ("nonsense", "2025-Q4", "There is no report 'nonsense'"),
-        ("enforcement", "2025-Q4", "appears for each half"),
-        ("licensing_statistics", "1999-Q1", "There is nothing to report"),
-        ("licensing_statistics", "../../x", "is no reporting period"),
+        ("nonsense", "2025-Q4", "There is no report 'nonsense'", 2),
+        ("enforcement", "2025-Q4", "appears for each half", 2),
+        ("licensing_statistics", "1999-Q1", "There is nothing to report", 1),
+        ("licensing_statistics", "../../x", "is no reporting period", 2),
     ],
 )
-def test_what_cannot_be_published_is_refused_in_a_sentence(home, report, period, message):
-    with pytest.raises(EntrepotError, match=message):
+def test_what_cannot_be_published_is_refused_in_a_sentence(home, report, period, message, code):
+    with pytest.raises(EntrepotError, match=message) as refused:
         publish(home, report, period)
+    assert refused.value.exit_code == code
 
 
 def test_without_a_release_the_way_to_one_is_told(tmp_path):
