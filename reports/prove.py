@@ -209,9 +209,8 @@ def _page_faults(contents: Contents, page: str) -> Iterator[str]:
             yield f"The revisions say '{said}' of cell {node.get('data-cell')}, the table holds '{held}'."
     vocabulary = set(_numbers(_words(node) for node in document.xpath("//caption|//thead//th|//tbody//th")))
     vocabulary |= set(_numbers(authority.name for authority in contents.authorities))
-    vocabulary |= {
-        str(table.number) for table in contents.tables.values()
-    }  # a table that is not available has no caption
+    # A table that is not available has no caption, and may be named all the same.
+    vocabulary |= {str(table.number) for table in contents.tables.values()}
     for node in document.xpath("//*[contains(concat(' ', @class, ' '), ' prose ')]"):
         for figure in node.xpath(".//*[@data-cell]"):
             identity, said = figure.get("data-cell"), _words(figure)

@@ -66,7 +66,8 @@ def test_every_test_named_after_a_defect_is_that_of_a_defect_there_is():
     ("before", "after", "fault"),
     [
         ("| 17 | ", "| x | ", "defect 17 is missing"),
-        ("::test_defect_24_`", "::test_defect_23_`", "defect 24 names contracts/test_defects.py::test_defect_23_"),
+        ("::test_defect_24_`", "::test_defect_23_`",
+         "defect 24 names contracts/test_defects_of_rows.py::test_defect_23_"),
         ("`unit/intake/test_references.py::test_defect_27_`", "", "defect 27 lacks its handling or its test"),
         ("`unit/intake/test_references.py::test_defect_27_`", "`contracts/test_defects.py::test_defect_27_`",
          "contracts/test_defects.py has no test test_defect_27_"),
