@@ -8,6 +8,7 @@ editions. Does not belong here: what an attacker knows beside it (audit), or any
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,17 @@ _SIZE = 1e5
 _FITS = 1e-5
 Shown = tuple[Decimal, Decimal]
 Array = np.ndarray[Any, np.dtype[np.float64]]
+_NO_END = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kInfeasible)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A world, or why there is none: nothing bounds it, nothing fits, or else the solver cannot tell (``status``)."""
+
+    world: Array | None = None
+    is_unbounded: bool = False
+    is_impossible: bool = False
+    status: str = ""
 
 
 class Worlds:
@@ -85,22 +97,29 @@ class Worlds:
         """The least or the greatest that a figure can be within these bounds; infinite if nothing bounds it."""
         cost = np.zeros(len(self.places))
         cost[self.places[name]] = 1.0 if is_least else -1.0
-        world, is_unbounded = self._whole(cost, lower, upper) if self.whole else self._linear(cost, lower, upper)
-        if is_unbounded:
+        found = self._whole(cost, lower, upper) if self.whole else self._linear(cost, lower, upper)
+        if found.is_unbounded:
             return float("-inf" if is_least else "inf")
-        if world is None:
+        if found.is_impossible:
             raise ReportError(
                 "The audit of the disclosure control found no figures at all that fit what would be published. "
                 "The tables contradict themselves; nothing was published."
             )
-        return float(world[self.places[name]])
+        if found.world is None:
+            raise ReportError(
+                f"The audit of the disclosure control got no answer from its solver ({found.status}): it cannot tell "
+                "how well the tables are protected, which says nothing against the figures. Nothing was published. "
+                "Publish again; if it comes to the same, withhold the table (profile withheld) and tell the statistics "
+                "unit."
+            )
+        return float(found.world[self.places[name]])
 
     def one_in_which(self, wanted: Mapping[str, float], lower: Array, upper: Array) -> Array | None:
         """A world within these bounds in which the figures are just so; None if there is none, or none was found."""
         low, high = lower.copy(), upper.copy()
         for name, value in wanted.items():
             low[self.places[name]] = high[self.places[name]] = value
-        return self._linear(np.zeros(len(self.places)), low, high)[0]
+        return self._linear(np.zeros(len(self.places)), low, high).world
 
     def nearest(self, name: str, value: float, lower: Array, upper: Array) -> Array | None:
         """The world within these bounds in which the figure is just so and all others together are as near the truth as
@@ -124,9 +143,9 @@ class Worlds:
         cost = np.zeros(len(self.places))
         for name, weight in weights.items():
             cost[self.places[name]] = weight
-        return self._linear(cost, lower, upper)[0]
+        return self._linear(cost, lower, upper).world
 
-    def _whole(self, cost: Array, lower: Array, upper: Array) -> tuple[Array | None, bool]:
+    def _whole(self, cost: Array, lower: Array, upper: Array) -> Answer:
         solved = milp(
             cost,
             integrality=np.ones(len(cost)),
@@ -134,13 +153,13 @@ class Worlds:
             constraints=LinearConstraint(self.matrix, self.row_low, self.row_high) if len(self.row_low) else (),
         )
         if solved.status == 0:
-            return np.asarray(solved.x), False
-        empty = np.zeros(len(cost))
-        is_possible = solved.status == 3 or (solved.status == 4 and self._linear(empty, lower, upper)[0] is not None)
-        return None, is_possible
+            return Answer(np.asarray(solved.x))
+        if solved.status == 4 and "unbounded or infeasible" in solved.message:
+            return self._unbounded_or_impossible(lower, upper)
+        return Answer(None, solved.status == 3, solved.status == 2, solved.message)
 
-    def _linear(self, cost: Array, lower: Array, upper: Array) -> tuple[Array | None, bool]:
-        """The solution, if it fits by plain arithmetic too, and whether the programme is unbounded."""
+    def _linear(self, cost: Array, lower: Array, upper: Array) -> Answer:
+        """The solution, if it fits by plain arithmetic too, or else why there is none."""
         # Questions of feasibility go on from any corner by the dual method, all others by the primal one.
         self._solver.setOptionValue("simplex_strategy", 4 if cost.any() else 1)
         self._solver.changeColsCost(len(cost), self._every, cost)
@@ -157,10 +176,17 @@ class Worlds:
         status = self._solver.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
             world = np.array(self._solver.getSolution().col_value)
-            return (world if self._fits(world, lower, upper) else None), False
+            is_so = self._fits(world, lower, upper)
+            return Answer(world) if is_so else Answer(status="a solution that does not fit by plain arithmetic")
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible and cost.any():
-            return None, self._linear(np.zeros(len(cost)), lower, upper)[0] is not None
-        return None, status == highspy.HighsModelStatus.kUnbounded
+            return self._unbounded_or_impossible(lower, upper)
+        is_unbounded, is_impossible = (status == one for one in _NO_END)
+        return Answer(None, is_unbounded, is_impossible, self._solver.modelStatusToString(status))
+
+    def _unbounded_or_impossible(self, lower: Array, upper: Array) -> Answer:
+        """Which of the two it is, where the solver leaves it open."""
+        some = self._linear(np.zeros(len(self.places)), lower, upper)
+        return replace(some, world=None, is_unbounded=some.world is not None)
 
     def _fits(self, world: Array, lower: Array, upper: Array) -> bool:
         told = self.matrix @ world

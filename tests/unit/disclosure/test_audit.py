@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import product
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import milp
 
 from reports.disclosure.audit import audit, intervals, published
 from reports.disclosure.description import Description, Figure, Relation, adds_to
+from reports.disclosure.worlds import Worlds
 from reports.errors import ReportError
 from tests.unit.disclosure.grids import cross_table, golden, name
 
@@ -153,6 +156,25 @@ def test_tables_that_contradict_themselves_are_no_proof():
     table = Description(figures, (Relation((("a", Decimal(1)), ("b", Decimal(1)), ("all", Decimal(-1))), "sum"),))
     with pytest.raises(ReportError, match="contradict"):
         audit(table, published(table, ["a"]) | {"b": (Decimal(5), Decimal(5))}, {"a": (Decimal(0), Decimal(1))})
+
+
+@pytest.mark.parametrize("is_count", [True, False])
+def test_a_solver_that_gives_no_answer_is_said_to_have_given_none(monkeypatch, is_count):
+    """Its time is up before it begins: of the tables, which are sound, nothing is said."""
+    values = {"a": 5, "b": 7, "c": 9, "all": 21}
+    figures = {n: Figure(n, n, Decimal(v), is_count=is_count) for n, v in values.items()}
+    table = Description(figures, (adds_to(["a", "b", "c"], "all", "sum"),))
+    shown = published(table, ["a", "b", "c"])
+    assert intervals(table, shown, ["a"])["a"] == (0, 21)
+    monkeypatch.setattr("reports.disclosure.worlds.milp", partial(milp, options={"time_limit": 0.0}))
+    told = Worlds(table, shown)
+    assert told.whole == is_count
+    if not is_count:
+        told._solver.setOptionValue("simplex_iteration_limit", 0)
+    for is_least in (True, False):
+        with pytest.raises(ReportError, match=r"no answer from its solver \((Time|Iteration) limit reached") as error:
+            told.extreme("a", is_least, told.lower, told.upper)
+        assert "contradict" not in str(error.value)
 
 
 def test_a_figure_below_zero_is_not_taken_for_one_above():
