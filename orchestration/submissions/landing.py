@@ -5,6 +5,7 @@ The landing folder is only ever read: it may be mounted read-only. Not here: rec
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -102,6 +103,8 @@ def _look(
     path: Path, relative: str, contracts: ContractSet, register: Register, known: Mapping[str, str]
 ) -> LandingFile | Refused | None:
     """What one file or bag is: something to receive, something to refuse, or nothing of ours."""
+    if path.is_symlink() and (reason := _not_followed(path)):
+        return Refused(path, relative, reason)
     alone = _stands_alone(path)
     stamp = _stamp(_subject(path) if alone else path)
     unclaimed = f"{stamp}:unclaimed"
@@ -134,6 +137,24 @@ def _look(
     # A feed that need no longer be signed gives its files another chance.
     of_feed = ":".join([contract.id, contract.version, *(["required"] if contract.signature == "required" else [])])
     return LandingFile(file, relative, contract, f"{stamp}:{of_feed}", bag, is_statement=alone)
+
+
+def _not_followed(link: Path) -> str | None:
+    """Why a link is not followed. A partner who can write here could else have any file of this machine read to him:
+    a link to a file counts if it was made by the owner of that file or of this process, as web servers have it.
+    """
+    if link.is_dir():
+        return (
+            f"{link.name} is a link to a folder; links to folders are not followed, so nothing in it was taken. "
+            "Put the files here, or name that folder with --landing."
+        )
+    try:
+        owner = link.stat().st_uid
+    except OSError:
+        return f"{link.name} is a link to a file that is not there. Put the file here."
+    if link.lstat().st_uid in (owner, os.geteuid()):
+        return None
+    return f"{link.name} is a link to a file of somebody else, which is not followed. Put the file itself here."
 
 
 def _stamp(path: Path) -> str:
@@ -183,6 +204,6 @@ def _walk(landing: Path) -> list[Path]:
                 continue
             if path.with_name(beside.name.removesuffix(MANIFEST_SUFFIX)).exists():
                 continue
-        if path in bags or path.is_file():
+        if path in bags or path.is_file() or path.is_symlink():
             found.append(path)
     return sorted(set(found), key=lambda path: path.relative_to(landing).as_posix())

@@ -375,3 +375,38 @@ def test_the_chain_in_the_register_has_no_gap(world):
     assert [row["position"] for row in rows] == [1, 2, 3]
     assert [row["previous"] for row in rows] == [GENESIS, rows[0]["head"], rows[1]["head"]]
     assert all(head_of(json.loads(row["body"])) == row["head"] for row in rows)
+
+
+def kept_elsewhere(world) -> Path:
+    path = world.landing.parent / "elsewhere" / "cases_2025Q1.csv"
+    path.parent.mkdir()
+    path.write_text("ref,n\na,1\n")
+    return path
+
+
+def test_a_link_made_by_the_owner_of_the_file_or_of_the_run_is_followed(world):
+    (world.landing / "cases_2025Q1.csv").symlink_to(kept_elsewhere(world))
+    assert len(world.run().accepted) == 1
+
+
+def test_a_link_to_a_folder_is_told_not_followed_and_not_passed_over_in_silence(world):
+    (world.landing / "all").symlink_to(kept_elsewhere(world).parent, target_is_directory=True)
+    summary = world.run()
+    assert not summary.received
+    assert "is a link to a folder" in summary.rejected["all"] and "--landing" in summary.rejected["all"]
+
+
+def test_a_link_to_nothing_is_told(world):
+    (world.landing / "cases_2025Q1.csv").symlink_to(world.landing / "gone.csv")
+    assert "not there" in world.run().rejected["cases_2025Q1.csv"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make links for another owner: NOT tested")
+def test_a_partners_link_to_a_file_of_somebody_else_is_not_read_to_him(world):
+    link = world.landing / "cases_2025Q1.csv"
+    link.symlink_to(kept_elsewhere(world))
+    os.lchown(link, 12345, 12345)
+    summary = world.run()
+    assert not summary.received and "somebody else" in summary.rejected["cases_2025Q1.csv"]
+    os.lchown(link, os.geteuid(), os.getegid())
+    assert len(world.run().accepted) == 1
