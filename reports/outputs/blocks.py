@@ -21,7 +21,7 @@ _SPACES = re.compile(r"[ \t\r\n]+")  # not the no-break space between a number a
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 _SCREEN_ONLY = {"skip", "downloads", "complete", "hidden"}
 _SVG = "{http://www.w3.org/2000/svg}svg"
-_PARAGRAPHS = {"unavailable": "note", "subtitle": "subtitle"}
+_PARAGRAPHS = {"unavailable": "note", "notice": "notice", "subtitle": "subtitle"}
 _TOGETHER = {"headlines"}  # classes of what is kept on one page
 
 

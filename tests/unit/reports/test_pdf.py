@@ -174,3 +174,17 @@ def test_the_day_of_publication_is_the_day_of_the_pdf():
     content = render(contents_of("enforcement"), Cover("x-v1", "Final", date(2026, 5, 4))).files[pdf.FILE]
     with pikepdf.open(io.BytesIO(content)) as opened:
         assert str(opened.docinfo["/CreationDate"]).startswith("D:20260504")
+
+
+def test_the_notice_of_a_draft_stands_clear_of_the_title():
+    contents = contents_of("licensing_statistics")
+    made = render(contents, Cover(f"{contents.period}-v1", "Provisional", is_draft=True))
+    text = pypdfium2.PdfDocument(made.files[pdf.FILE])[0].get_textpage()
+
+    def ends(words: str) -> tuple[float, float]:
+        """The lowest and the highest point of these words on the page."""
+        start, count = text.search(words, match_case=True).get_next()
+        boxes = [text.get_charbox(start + number) for number in range(count)]
+        return min(box[1] for box in boxes), max(box[3] for box in boxes)
+
+    assert ends("Not published")[0] > ends(contents.report.title)[1] + 6
