@@ -182,7 +182,17 @@ class _Teller:
         code = next((cell.value for cell in row.cells if cell.column.name == f"{column}_code"), None)
         if told == text and column.startswith(_COUNTRY) and code in self.countries and code not in _OUR_OWN:
             return self.countries[str(code)]
-        return told
+        return told if told != text else _told_in_parts(text, self.say)
+
+
+def _told_in_parts(text: str, say: Say) -> str:
+    """A text put together of several, such as "report: table" or "cause, cause", if each of them has a translation."""
+    for joint in (": ", ", "):
+        parts = text.split(joint)
+        told = [say(part) for part in parts]
+        if len(parts) > 1 and not set(parts) & set(told):
+            return joint.join(told)
+    return text
 
 
 def _span(rows: tuple[PrintedRow, ...], say: Say) -> str:

@@ -87,6 +87,15 @@ def test_a_revision_is_told_in_the_quarter_in_which_it_appeared(press):
     assert (notice.status, notice.manifest["submissions"], notice.audience) == ("Final", [], "public")
 
 
+def test_a_notice_is_told_in_german_with_the_tables_and_causes_that_it_names(press):
+    press.publish(more_value("US"), more=[CORRECTION, {**CORRECTION, "kind": "withdrawal"}])
+    page = html.document_fromstring((press.notice("2026-Q3").folder / "index.de.html").read_text("utf-8"))
+    row = [" ".join(cell.text_content().split()) for cell in page.xpath("//tbody/tr[1]/*")]
+    assert row[0] == "Statistik der Ausfuhrgenehmigungen: Entscheidungen nach Bestimmungsland"
+    assert row[-1] == "Berichtigung, Rücknahme"
+    assert "2 veröffentlichte Zahlen wurden revidiert, von 286 in den betroffenen Tabellen" in page.text_content()
+
+
 def test_restricted_revisions_stay_out_of_it(press):
     press.publish(tiny.licensing(), "data_quality_scorecard")
     changed = tiny.scorecard()
