@@ -18,6 +18,7 @@ from reports.declaration import HERE
 from reports.disclosure.policy import profiles
 from reports.figures import MARKS, SYMBOLS
 from reports.languages import say_in
+from reports.layout import columns_of_codes, is_dense
 from reports.periods import written_date
 from reports.revisions import WORDS
 from reports.tables import Cell, PrintedTable
@@ -53,6 +54,8 @@ def environment(folder: Path, locale: str) -> SandboxedEnvironment:
     made.tests["day"] = lambda text: _DAY.fullmatch(str(text)) is not None
     made.globals.update(
         figure=_figure,
+        columns_of_codes=columns_of_codes,
+        is_dense=is_dense,
         is_known=context.is_known,
         rounds_to_zero=context.rounds_to_zero,
         symbols_used=context.symbols_used,

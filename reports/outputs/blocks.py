@@ -117,27 +117,38 @@ def _table(node: html.HtmlElement) -> Block:
 
 def _columns(rows: Mapping[str, list[list[dict[str, Any]]]]) -> list[dict[str, Any]]:
     """For each column whether it holds numbers, how many letters its longest unbreakable piece has (a figure, or a word
-    of the heading), how many its longest figure has, and how many its longest text.
+    of the heading), how many its longest figure has, how many its longest text and the longest word in one; and whether
+    a note hangs on the heading: typst hyphenates no word that has one.
     """
     lines = [*rows["tbody"], *rows["tfoot"]]
-    columns = []
+    columns, width = [], len((lines or rows["thead"])[0])
     for place, cell in enumerate((lines or rows["thead"])[0]):
         texts = [_told(line[place]["c"]) for line in lines if place < len(line)]
-        heading = _heading_over(rows["thead"], place, len((lines or rows["thead"])[0]))
+        heading = _told(_cell_over(rows["thead"], place, width))
         figures = max(map(len, [*(texts if cell["right"] else ()), ""]))
         longest = max(figures, *map(len, re.split(r"[ \n-]", heading)))
-        text = max(map(len, [*texts, ""]))
-        columns.append({"number": cell["right"], "letters": longest, "figures": figures, "text": text})
+        noted = any(one["k"] == "sup" for one in every(_cell_over(rows["thead"], place, width)))
+        columns.append(
+            {
+                "number": cell["right"],
+                "letters": longest,
+                "figures": figures,
+                "text": max(map(len, [*texts, ""])),
+                "word": max(map(len, [*" ".join(texts).split(), ""])),
+                "noted": noted,
+            }
+        )
     return columns
 
 
-def _heading_over(head: list[list[dict[str, Any]]], place: int, width: int) -> str:
-    """The words of the last heading over a column; headings that span rows stand before those below them."""
+def _cell_over(head: list[list[dict[str, Any]]], place: int, width: int) -> list[Inline]:
+    """What the last heading over a column says; headings that span rows stand before those below them."""
     if not head:
-        return ""
+        return []
     spanning = [cell for cell in head[0] if cell["rowspan"] > 1] if len(head) > 1 else []
     last = [*spanning, *head[-1]]
-    return _told(last[place]["c"]) if len(last) == width else ""
+    found: list[Inline] = last[place]["c"] if len(last) == width else []
+    return found
 
 
 def _told(nodes: list[Inline]) -> str:

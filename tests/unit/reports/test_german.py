@@ -27,7 +27,7 @@ def page(report: str, name: str) -> html.HtmlElement:
 
 
 def test_all_public_reports_appear_in_german_and_no_restricted_one_does():
-    assert APPEAR == [name for name in available_reports() if load_report(name).audience == "public"]
+    assert set(APPEAR) == {name for name in available_reports() if load_report(name).audience == "public"}
     assert len(REPORTS) >= 2
 
 

@@ -3,7 +3,7 @@
 import io
 import re
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pikepdf
 import pypdfium2
@@ -40,6 +40,49 @@ def text_of(content: bytes) -> list[str]:
     pages = pypdfium2.PdfDocument(content)
     texts = [page.get_textpage().get_text_bounded() for page in pages]
     return [" ".join(re.sub("[\ufffe\u00ad\u2060]\\s*", "", text).split()) for text in texts]
+
+
+def overlapping(content: bytes) -> list[tuple[int, str, str]]:
+    """Pieces of text that stand upon each other, with the number of their page."""
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(content), start=1):
+        layer = page.get_textpage()
+        boxes = [layer.get_rect(place) for place in range(layer.count_rects())]
+        for one, other in combinations([box for box in boxes if layer.get_text_bounded(*box).strip()], 2):
+            across = min(one[2], other[2]) - max(one[0], other[0])
+            down = min(one[3], other[3]) - max(one[1], other[1])
+            if across > 1 and down > 2:
+                found.append((number, layer.get_text_bounded(*one), layer.get_text_bounded(*other)))
+    return found
+
+
+def test_nothing_stands_upon_anything_else(report):
+    files = rendered(report).files
+    papers = [name for name in files if name.endswith(".pdf")]
+    assert papers and {name: overlapping(files[name]) for name in papers} == dict.fromkeys(papers, [])
+
+
+def test_a_notice_leaves_room_for_the_title():
+    contents = contents_of("list_changes")
+    cover = Cover(f"{contents.period}-v1", "Provisional", notice="The figures in this edition are invented. " * 3)
+    assert overlapping(render(contents, cover).files[pdf.FILE]) == []
+
+
+def test_a_table_that_is_too_wide_is_turned_with_its_heading_and_its_other_parts():
+    row = "<tr><th scope='row'>Somewhere</th>" + "<td class='number'>1,234,567</td>" * 12 + "</tr>"
+    head = "<tr><th scope='col'>Destination</th>" + "<th scope='col' class='number'>Previously</th>" * 12 + "</tr>"
+    table = f"<table><caption>Part</caption><thead>{head}</thead><tbody>{row}</tbody></table>"
+    section = f"<section id='t1'><h3 id='heading-1'>Table 1. Wide</h3><div>{table}</div><div>{table}</div></section>"
+    made = pdf.pdf(
+        f"<html><body><main><h1>Title</h1><section id='s'><h2>Section</h2>{section}<p>After it.</p></section></main>"
+        "</body></html>",
+        {},
+        title="Title", description="x", author="x", running="x", edition="x", language="en-GB", day=date(2026, 1, 1),
+    )  # fmt: skip
+    sizes = [page.get_size() for page in pypdfium2.PdfDocument(made)]
+    texts = text_of(made)
+    assert [width > height for width, height in sizes] == [False, True, False]
+    assert "Table 1. Wide" in texts[1] and texts[1].count("Somewhere") == 2 and "After it." in texts[2]
 
 
 def test_it_says_what_it_is(document, report):
