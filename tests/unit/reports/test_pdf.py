@@ -59,7 +59,7 @@ def overlapping(content: bytes) -> list[tuple[int, str, str]]:
 def test_nothing_stands_upon_anything_else(report):
     files = rendered(report).files
     papers = [name for name in files if name.endswith(".pdf")]
-    assert papers and {name: overlapping(files[name]) for name in papers} == dict.fromkeys(papers, [])
+    assert papers and {name: overlapping(files[name]) for name in papers} == {name: [] for name in papers}
 
 
 def test_a_notice_leaves_room_for_the_title():
