@@ -108,7 +108,7 @@ class Flows:
             solution = np.array(self._solver.getSolution().col_value)
             both = solution[: self._count] - solution[self._count :]
             some = np.flatnonzero(np.abs(both) > _MOVED * min(1.0, abs(moved)))
-            found = Movement(np.append(self._columns[some], target), np.append(both[some], moved))
+            found = Movement(np.append(self._columns[some], target).astype(int), np.append(both[some], moved))
         for row in rows:
             self._solver.changeRowBounds(int(row), 0.0, 0.0)
         if own is not None:

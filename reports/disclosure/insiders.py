@@ -1,4 +1,4 @@
-"""Which contributors could rule a movement out, because they know their own amounts in the figures that move.
+"""How far contributors let a movement go, because they know their own amounts in the figures that move.
 
 Belongs here: that look-up alone, for hundreds of contributors at once. Does not belong here: finding movements (flows).
 """
@@ -13,7 +13,9 @@ import numpy as np
 from reports.disclosure.attack import Knowledge, Numbers, System
 from reports.disclosure.flows import Movement
 
-_TOLERANCE = 1e-7
+# Figures that move further than they can by no more than this: the solver cannot tell it from nothing.
+TOLERANCE = 1e-7
+_NOBODY: set[int] = set()
 
 
 class Insiders:
@@ -32,29 +34,40 @@ class Insiders:
         self._who = {place: np.array([number for number, _ in told]) for place, told in at.items()}
         self._room = {place: np.array([room for _, room in told]) for place, told in at.items()}
         self._owners = dict(owners)
+        self._less: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for number, one in enumerate(insiders):
+            for place, share in one.shares.items():
+                if 0 < share < 1:
+                    self._less[place].append((number, share))
 
     def share(self, number: int, target: int) -> float:
         """How much of the figure's protection is owed against this contributor; nothing if the figure is its own."""
-        if number in self._owners.get(target, ()):
+        if number in self._owners_of(target):
             return 0.0
         return float(self.all[number].shares.get(target, 1.0))
 
-    def doubting(self, target: int, movement: Movement) -> list[Knowledge]:
-        """Those who know that the figures cannot move so, scaled to what is owed to them of the target."""
-        doubts: set[int] = set()
-        for place, moved in zip(movement.places, movement.moved, strict=True):
-            at = int(place)
-            doubts |= {number for number in self._owners.get(at, ()) if self.share(number, target)}
-            if moved < 0 and at in self._who:
-                tight = np.flatnonzero(self._room[at] < -moved - _TOLERANCE)
-                doubts |= {
-                    int(number)
-                    for number, room in zip(self._who[at][tight], self._room[at][tight], strict=True)
-                    if room < -moved * self.share(int(number), target) - _TOLERANCE
-                }
-        return [self.all[number] for number in sorted(doubts)]
+    def owed_less(self, target: int) -> list[tuple[int, float]]:
+        """Those to whom a part of the figure's protection is owed, not all of it, and what part."""
+        return [(number, part) for number, part in self._less.get(target, ()) if number not in self._owners_of(target)]
+
+    def reach(self, movement: Movement) -> tuple[Numbers, Numbers]:
+        """Contributors (by number) who know of a figure that moves, and how many times the movement can be made for all
+        that each of them knows: not at all if one of the figures is its own.
+        """
+        times = np.full(len(self.all), np.inf)
+        for place, moved in zip(movement.places.tolist(), movement.moved.tolist(), strict=True):
+            for owner in self._owners_of(place):
+                times[owner] = 0.0
+            if moved < 0 and place in self._who:
+                who = self._who[place]
+                times[who] = np.minimum(times[who], (self._room[place] + TOLERANCE) / -moved)
+        numbers = np.flatnonzero(np.isfinite(times))
+        return numbers, times[numbers]
+
+    def _owners_of(self, place: int) -> set[int]:
+        return self._owners.get(place, _NOBODY)
 
 
 def places_of(movements: Sequence[Movement]) -> Numbers:
     """The figures that move in any of these movements."""
-    return np.unique(np.concatenate([movement.places for movement in movements]))
+    return np.unique(np.concatenate([np.array([], dtype=int), *(movement.places for movement in movements)]))

@@ -17,7 +17,8 @@ import numpy as np
 from reports.disclosure.attack import Numbers, System, solver, system_of
 from reports.disclosure.description import Description
 from reports.disclosure.primary import Sensitive
-from reports.disclosure.weigh import Breach, Need, Scales
+from reports.disclosure.seen import Need
+from reports.disclosure.weigh import Breach, Scales
 
 # Above this many figures the first choice stands, unless so few needs are left open by what must be hidden anyhow: the
 # integer programme would take too long. Never a clock: the same tables must give the same choice on every machine.
@@ -62,7 +63,7 @@ def suppress(
     prices = np.array([float(losses[name]) for name in system.ids])
     prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
     scales = Scales(description, system, sensitive, prices, may, told or {})
-    hard = [need for need in scales.needs if scales.quick_way(need) is None and not scales.is_met(need, must)]
+    hard = [need for need in scales.needs if not scales.is_met(need, must)]
     is_solved = bool(hard) and (len(system.ids) <= exact_at_most or len(hard) <= min(exact_at_most, _FEW))
     choices: list[Numbers] = []
     for order in _orders(scales, hard):
@@ -99,7 +100,7 @@ def _first_choice(scales: Scales, must: Numbers, needs: Sequence[Need]) -> Numbe
     """
     hidden = must.copy()
     for need in needs:
-        if scales.proof(need, hidden) is not None:
+        if scales.is_seen(need, hidden):
             continue
         way = scales.way(need, hidden)
         if way is None:
@@ -127,7 +128,7 @@ def _without(scales: Scales, hidden: Numbers, place: int, hard: Sequence[Need]) 
     tried[place] = False
     saved = float(scales.prices[place])
     for need in hard:
-        if scales.proof(need, tried) is not None:
+        if scales.is_seen(need, tried):
             continue
         way = scales.way(need, tried)
         if way is None or way.price >= saved - 1e-9:

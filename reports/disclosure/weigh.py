@@ -1,13 +1,13 @@
 """Whether a choice of hidden figures protects those that must be, and the cheapest way to mend it where it does not.
 
 Belongs here: every need (which figure, to which side, how far) held against readers and against each contributor, with
-as few programmes as possible: a movement that nobody can rule out shows that a need is met, and goes on showing it for
-every choice that hides the figures that move. Does not belong here: choosing (suppress).
+as few programmes as possible: what was seen to move (seen) shows that needs are met for every choice that hides the
+figures that move. Does not belong here: choosing (suppress).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,27 +18,16 @@ from reports.disclosure.description import Description
 from reports.disclosure.flows import Flows, Movement
 from reports.disclosure.insiders import Insiders, places_of
 from reports.disclosure.primary import Sensitive
+from reports.disclosure.seen import Need, Seen
 
 # Movements narrower than this are asked for this wide, as the solver cannot tell less from nothing.
 _NARROW = 1e-2
+# From so many doubting contributors on, a movement that nobody doubts is looked for before one for each of them.
+_MANY = 3
 # Of each sum, so many of the widest figures are tried first.
 _CORE = 4
 # A price that is none: of figures that are hidden anyhow.
 _NOTHING = 1e-9
-
-
-@dataclass(frozen=True)
-class Need:
-    """A figure (by index) that must be able to move this far to one side, whatever anybody knows."""
-
-    target: int
-    is_up: bool
-    wanted: float
-
-    @property
-    def moved(self) -> float:
-        """The movement, with its sign."""
-        return self.wanted if self.is_up else -self.wanted
 
 
 @dataclass(frozen=True)
@@ -70,13 +59,16 @@ class Scales:
         prices: Numbers,
         may: Numbers,
         told: Mapping[str, Set[str]],
+        movements: Iterable[Movement] = (),
     ) -> None:
         self.system, self.prices, self.may = system, prices, may
         self.attack = Attack(system)
         self._insiders = Insiders(system, attackers(description, system, told))
+        self._by_name = {one.name: one for one in self._insiders.all}
         self._all = everybody(self._insiders.all)
         self.needs = _needs(system, sensitive)
-        self._proofs: dict[Need, list[Numbers]] = {need: [] for need in self.needs}
+        self.seen = Seen(system, self._insiders, movements)
+        self._asked: set[Need] = set()
         must = np.zeros(len(system.ids), dtype=bool)
         must[[need.target for need in self.needs]] = True
         self._core = Flows(system, prices, self._widest(must), self._all)
@@ -85,71 +77,88 @@ class Scales:
         self._together = Flows(system, prices, columns, self._all)
         self._apart = Flows(system, prices, columns, READER) if self._insiders.all else self._together
 
-    def proof(self, need: Need, hidden: Numbers) -> Numbers | None:
-        """The figures that were seen to move in meeting this need, if all of them are hidden in this choice."""
-        return next((places for places in self._proofs[need] if hidden[places].all()), None)
+    def is_seen(self, need: Need, hidden: Numbers) -> bool:
+        """Whether what was seen to move among these hidden figures meets the need against everybody."""
+        return self.seen.left(need, hidden) == []
 
     def is_met(self, need: Need, hidden: Numbers) -> bool:
-        """Whether a need is seen to be met by hidden figures alone, and remember how."""
-        if self.proof(need, hidden) is not None:
-            return True
-        way = self.quick_way(need) or self.way(need, hidden, below=_NOTHING)
-        return way is not None and way.price == 0
+        """Whether a need is seen to be met by hidden figures alone."""
+        return self._doubting(need, hidden) is None
 
-    def quick_way(self, need: Need) -> Way | None:
-        """A way among the widest figures that must be hidden anyhow."""
-        found = self._moved(self._core, need, 1.0)
-        if found is None or self._insiders.doubting(need.target, found):
-            return None
-        return self._remembered(need, [found], 0.0)
-
-    def way(self, need: Need, hidden: Numbers, below: float = np.inf) -> Way | None:
+    def way(self, need: Need, hidden: Numbers) -> Way | None:
         """A cheap way to meet a need: the cheaper of one that nobody doubts, and one for readers with others for those
         who doubt it. None if there is none, whatever is hidden.
         """
-        self._together.free(hidden)
-        one = self._moved(self._together, need, 1.0)
-        if one is not None and self._insiders.doubting(need.target, one):
-            one = None
-        price = self._price(hidden, [one]) if one is not None else np.inf
-        if one is not None and (price == 0 or not self._insiders.all):
-            return self._remembered(need, [one], price)
-        several = self._one_by_one(need, hidden, min(price, below))
-        if several is not None:
-            return self._remembered(need, several, self._price(hidden, several))
-        return self._remembered(need, [one], price) if one is not None else None
+        one = self._at_once(need, hidden)
+        if one is not None and (one.price == 0 or not self._insiders.all):
+            return one
+        several = self._one_by_one(need, hidden, one.price if one is not None else np.inf)
+        return several if isinstance(several, Way) else one
 
     def breaches(self, hidden: Numbers) -> list[Breach]:
         """The needs that this choice leaves unmet, each against readers or else against those who know more."""
-        return [breach for need in self.needs if not self.is_met(need, hidden) for breach in self._unmet(need, hidden)]
+        found = []
+        for need in self.needs:
+            doubting = self._doubting(need, hidden)
+            if doubting is not None:
+                found += self._unmet(need, hidden, doubting)
+        return found
 
-    def _one_by_one(self, need: Need, hidden: Numbers, below: float) -> list[Movement] | None:
-        """A movement against readers and one against each who doubts those before it, if cheaper than ``below``."""
-        hidden = hidden.copy()
+    def _doubting(self, need: Need, hidden: Numbers) -> Knowledge | None:
+        """Somebody against whom hidden figures alone are not seen to meet a need; None if they are against all."""
+        if self.is_seen(need, hidden):
+            return None
+        if need not in self._asked:
+            self._asked.add(need)
+            self._moved(self._core, need, 1.0)
+            if self.is_seen(need, hidden):
+                return None
+        left = self.seen.left(need, hidden)
+        if left is not None and len(left) > _MANY:
+            one = self._at_once(need, hidden)
+            if one is not None and one.price == 0:
+                return None
+        several = self._one_by_one(need, hidden, _NOTHING)
+        return several if isinstance(several, Knowledge) else None
+
+    def _at_once(self, need: Need, hidden: Numbers) -> Way | None:
+        """The cheapest movement that nobody doubts, whatever anybody knows."""
+        self._together.free(hidden)
+        movement = self._moved(self._together, need, 1.0)
+        if movement is None:
+            return None
+        then = hidden.copy()
+        then[movement.places] = True
+        return self._way(hidden, [movement]) if self.is_seen(need, then) else None
+
+    def _one_by_one(self, need: Need, hidden: Numbers, below: float) -> Way | Knowledge:
+        """Movements against readers, and against each who doubts what was seen to move, if cheaper than ``below``; else
+        the one against whom it came to more, or against whom nothing helps.
+        """
+        then = hidden.copy()
         found: list[Movement] = []
         price = 0.0
-        left: list[Knowledge] = [READER]
-        while left:
-            knowledge = left[0]
+        done: set[int] = set()
+        left = self.seen.left(need, then)
+        while left is None or left:
+            knowledge = READER if left is None else self._insiders.all[left[0]]
             self._apart.suppose(knowledge)
-            self._apart.free(hidden)
+            self._apart.free(then)
             share = knowledge.shares.get(need.target, 1.0)
             movement = self._moved(self._apart, need, share)
             if movement is None or (share < 1.0 and self._rules_out(knowledge, need, share)):
-                return None
-            price += self._price(hidden, [movement])
+                return knowledge
+            price += self._price(then, movement)
             if price >= below:
-                return None
-            hidden[movement.places.astype(int)] = True
+                return knowledge
+            then[movement.places] = True
             found.append(movement)
-            doubting = {one.name: one for one in self._insiders.doubting(need.target, movement)}
-            if knowledge is READER:
-                left = list(doubting.values())
-            elif share < 1.0:  # less than what is owed to the others
-                left = left[1:]
-            else:
-                left = [one for one in left[1:] if one.name in doubting]
-        return found
+            if left:
+                done.add(left[0])
+            elif self.seen.left(need, then) is None:
+                return READER  # within the solver's tolerance alone
+            left = [number for number in self.seen.left(need, then) or () if number not in done]
+        return self._way(hidden, found)
 
     def _rules_out(self, knowledge: Knowledge, need: Need, share: float) -> bool:
         """Whether the attacker's own amount in the figure forbids the movement of the figure itself."""
@@ -160,35 +169,40 @@ class Scales:
             and self.system.values[need.target] - need.wanted * share < least - 1e-6
         )
 
-    def _unmet(self, need: Need, hidden: Numbers) -> list[Breach]:
-        for knowledge in (READER, *self._insiders.all):
-            if need.target in knowledge.known:
-                continue
-            wanted = need.wanted * knowledge.shares.get(need.target, 1.0)
-            low, high = self.attack.bounds(hidden, knowledge)
-            reached, _, prices = self.attack.reach(need.target, need.is_up, wanted, low, high)
-            if not is_enough(reached, wanted):
-                return [Breach(need, wanted, knowledge, prices)]
+    def _unmet(self, need: Need, hidden: Numbers, doubting: Knowledge) -> list[Breach]:
+        """The breach against the one who is thought to doubt, or else against another."""
+        for knowledge in dict.fromkeys((doubting.name, READER.name, *self._by_name)):
+            found = self._breach(need, hidden, self._by_name.get(knowledge, READER))
+            if found is not None:
+                return [found]
         return []
+
+    def _breach(self, need: Need, hidden: Numbers, knowledge: Knowledge) -> Breach | None:
+        if need.target in knowledge.known:
+            return None
+        wanted = need.wanted * knowledge.shares.get(need.target, 1.0)
+        low, high = self.attack.bounds(hidden, knowledge)
+        reached, _, prices = self.attack.reach(need.target, need.is_up, wanted, low, high)
+        return None if is_enough(reached, wanted) else Breach(need, wanted, knowledge, prices)
 
     def _moved(self, flows: Flows, need: Need, share: float) -> Movement | None:
         """The cheapest movement that meets a need, asked for wider where it is too narrow for the solver."""
         moved = need.moved * share
+        found = None
         if abs(moved) < _NARROW and (need.is_up or self.system.room_below[need.target] >= _NARROW):
-            wider = flows.cheapest(need.target, np.copysign(_NARROW, moved))
-            if wider is not None:
-                return Movement(wider.places, wider.moved * abs(moved) / _NARROW)
-        return flows.cheapest(need.target, moved)
+            found = flows.cheapest(need.target, np.copysign(_NARROW, moved))
+        if found is None:
+            found = flows.cheapest(need.target, moved)
+        if found is not None:
+            self.seen.note(found)
+        return found
 
-    def _price(self, hidden: Numbers, movements: list[Movement]) -> float:
-        places = places_of(movements)
-        return float(self.prices[places[~hidden[places]]].sum())
+    def _price(self, hidden: Numbers, movement: Movement) -> float:
+        return float(self.prices[movement.places[~hidden[movement.places]]].sum())
 
-    def _remembered(self, need: Need, movements: list[Movement], price: float) -> Way:
+    def _way(self, hidden: Numbers, movements: list[Movement]) -> Way:
         places = places_of(movements)
-        if not any(np.array_equal(places, known) for known in self._proofs[need]):
-            self._proofs[need].append(places)
-        return Way(places, price)
+        return Way(places, float(self.prices[places[~hidden[places]]].sum()))
 
     def _widest(self, must: Numbers) -> Numbers:
         """Of each sum the figures with most room, whoever looks, among those that are hidden anyhow."""
