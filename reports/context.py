@@ -125,14 +125,16 @@ def prepare(
     period: Period,
     source: TableSource,
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
+    key: bytes = b"",
 ) -> Contents:
-    """Read the reporting tables, number and print them, and hide what is confidential.
+    """Read the reporting tables, number and print them, and hide or round what is confidential.
 
     ``earlier`` holds the decisions of the report's editions so far, by edition: together with them nothing may come
-    back. Raises ReportError if there is nothing to report, or if the audit of the disclosure control fails.
+    back. ``key`` is the secret by which counts are rounded at random, if a table asks for it. Raises ReportError if
+    there is nothing to report, or if the audit of the disclosure control fails.
     """
     whole = undisclosed(report, period, source)
-    tables, decisions = disclose(report, period, dict(whole.tables), source, earlier or {})
+    tables, decisions = disclose(report, period, dict(whole.tables), source, earlier or {}, key)
     return replace(whole, tables=tables, decisions=decisions)
 
 

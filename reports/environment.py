@@ -63,6 +63,7 @@ def environment(folder: Path, locale: str) -> SandboxedEnvironment:
         symbols=SYMBOLS,
         cause_words=WORDS,
         all_symbols={**SYMBOLS, **MARKS},
+        rounding_profiles={name for name, profile in profiles().items() if profile.rounds},
         disclosure_words={name: say(profile.words.strip()) for name, profile in profiles().items()},
     )
     return made

@@ -21,6 +21,7 @@ from reports.context import Contents
 from reports.declaration import Column
 from reports.errors import ReportError
 from reports.figures import exact
+from reports.prove_rounding import rounding_faults, rounds
 from reports.tables import BODY, REMAINDER, TOTAL, Cell, Part, PrintedRow, PrintedTable, add
 
 # Reporting tables round shares and changes to three places, which is one place of a percentage.
@@ -67,13 +68,14 @@ def _figure_faults(contents: Contents) -> Iterator[str]:
                     yield from _change_faults(table, part, row)
                     yield from _order_faults(table, part, row)
                 yield from _whole_faults(table, part)
+    yield from rounding_faults(contents)
     for agreement in contents.report.agreements:
         sides = (agreement.left, agreement.right)
         yield from _agreement_faults(contents, *(side.replace("$period", str(contents.period)) for side in sides))
 
 
 def _total_faults(table: PrintedTable, part: Part) -> Iterator[str]:
-    if not table.declaration.total:
+    if not table.declaration.total or rounds(table):
         return
     if part.total is None:
         yield f"Table {part.number} has no total row in {table.declaration.model}."
@@ -151,7 +153,7 @@ def _change_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator
 
 
 def _order_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[str]:
-    for chain in table.declaration.ordered:
+    for chain in table.declaration.ordered if not rounds(table) else ():
         values = ((name, exact(row.cell(name).value)) for name in chain)
         known: list[tuple[str, Decimal]] = [(name, value) for name, value in values if value is not None]
         for (smaller, low), (greater, high) in pairwise(known):
@@ -162,7 +164,7 @@ def _order_faults(table: PrintedTable, part: Part, row: PrintedRow) -> Iterator[
 def _whole_faults(table: PrintedTable, part: Part) -> Iterator[str]:
     """Shares of one whole sum to one, within what rounding each printed share can do."""
     for column in table.declaration.columns:
-        if not column.sums_to_one or any(row.cell(column.name).is_hidden for row in part.body):
+        if not column.sums_to_one or rounds(table) or any(row.cell(column.name).is_hidden for row in part.body):
             continue
         known = [row for row in part.body if exact(row.cell(column.name).value) is not None]
         whole = add(row.cell(column.name).value for row in known)

@@ -33,6 +33,7 @@ from reports.errors import ReportError, UnknownError
 from reports.figures import FORMATS, WORDS
 from reports.metrics.catalogue import metrics
 from reports.periods import CADENCES, Period
+from reports.rounded_declarations import check_rounded
 
 T = TypeVar("T")
 
@@ -174,6 +175,7 @@ def _check(report: ReportDeclaration, where: str) -> None:
         if lost:
             raise ReportError(f"{place}: it speaks of '{lost[0]}', which is none of its columns.")
     evidence.check(report, where)
+    check_rounded(report, where)
     placed = [name for section in report.sections for name in section.tables]
     if sorted(placed) != sorted(table.name for table in report.tables):
         raise ReportError(f"{where}: every table must stand in exactly one section.")
@@ -206,10 +208,8 @@ def _check_calendar(report: ReportDeclaration, where: str) -> None:
 def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:
     if table.disclosure not in profiles():
         raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
-    if profiles()[table.disclosure].method == ROUND:
-        raise ReportError(f"{place}: printed tables cannot be rounded yet; choose a profile that suppresses.")
     rank = table.column(table.rank) if table.rank else None
-    if rank and profiles()[table.disclosure].method != EXACT and (rank.quantity or rank.derived_from):
+    if rank and profiles()[table.disclosure].method not in (EXACT, ROUND) and (rank.quantity or rank.derived_from):
         raise ReportError(
             f"{place}: the rows printed first may not be chosen by '{table.rank}', which disclosure control may hide; "
             "the choice would tell. Rank by a count."

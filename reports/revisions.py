@@ -22,6 +22,7 @@ from lxml import html
 
 from reports.companions import harmless, table_csv
 from reports.figures import CONFIDENTIAL, REVISED, writer
+from reports.prove_rounding import rounds
 from reports.remarks import marked
 from reports.tables import REMAINDER, Cell, Part, PrintedRow, PrintedTable
 
@@ -192,7 +193,9 @@ def _differences(
         for column in declaration.columns:
             if column.is_text or (was and column.name not in was):
                 continue
-            one, other = was.get(column.name, ""), now.get(column.name, "")
+            # A row that is not in a rounded table is one of noughts.
+            none = "0" if rounds(table) and (column.quantity or column.quantity_of_row) else ""
+            one, other = was.get(column.name, none), now.get(column.name, none)
             if CONFIDENTIAL in (one, other):
                 continue
             compared[name, authority] = compared.get((name, authority), 0) + 1
@@ -210,7 +213,7 @@ def _differences(
                 before=one,
                 after=other,
                 before_text=_text(one, form, write),
-                after_text=cell.text if cell else _ABSENT,
+                after_text=cell.text if cell else _text(other, form, write),
                 is_printed=column in part.columns,
                 cause=causes.get(authority, Cause((REVIEW,))),
             )

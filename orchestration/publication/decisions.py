@@ -20,6 +20,7 @@ from orchestration.settings import Home
 from reports.context import Contents
 from reports.disclosure.record import as_text
 from reports.report_files import available_reports, load_report
+from reports.rounded_declarations import check_beside_others
 
 
 def of_report(home: Home, report: str, period: str) -> Mapping[str, Mapping[str, Any]]:
@@ -28,9 +29,11 @@ def of_report(home: Home, report: str, period: str) -> Mapping[str, Mapping[str,
     a measure of it. Drafts are signed one by one, and two that knew nothing of each other could give away together what
     each of them hides. The draft of the same period is the one that the new edition replaces.
 
-    Raises EntrepotError where a record cannot be read: without it the next edition could give away what it hid.
+    Raises ReportError where another report prints exactly what this one rounds, EntrepotError where a record cannot be
+    read: without it the next edition could give away what it hid.
     """
     found: dict[str, Mapping[str, Any]] = {}
+    check_beside_others(load_report(report), map(load_report, available_reports()))
     for name in [*_with_same_measures(report), report]:
         for path in sorted((home.disclosure / name).glob("*/*.json"), key=_age):
             place = Path(name, path.parent.name, path.stem, MANIFEST)

@@ -19,6 +19,7 @@ from orchestration.publication.manifest import manifest_of
 from orchestration.publication.notices import tables_for
 from orchestration.publication.policy import load_publication_policy
 from orchestration.publication.proof import MANIFEST, written
+from orchestration.publication.rounding_key import key_for
 from orchestration.publication.shelf import (
     PUBLISHED,
     SIGNED,
@@ -65,7 +66,8 @@ def publish(
         with release_in_force(home) as release, one_at_a_time(home):
             told = decisions.of_report(home, report, period)
             tables = tables_for(load_report(report), release, home, register)
-            contents = prepare(load_report(report), Period.parse(period), tables, told)
+            key = key_for(home, load_report(report))
+            contents = prepare(load_report(report), Period.parse(period), tables, told, key)
             prove_evidence(contents.report, contents.period, tables)
             partners = [authority.code for authority in contents.authorities]
             contents = with_remarks(contents, tables.gaps(partners, contents.period))

@@ -47,6 +47,11 @@ class Profile:
     loss: str = "value"
 
     @property
+    def rounds(self) -> bool:
+        """Whether its tables print rounded counts."""
+        return self.method == ROUND
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """The parameters for the decision record."""
         return {

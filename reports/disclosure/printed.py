@@ -21,8 +21,11 @@ from reports.disclosure.measures import measures
 from reports.disclosure.policy import EXACT, profiles
 from reports.disclosure.protect import protect
 from reports.disclosure.record import decision_record, remembered
+from reports.disclosure.rounded_tables import Place as Spot
+from reports.disclosure.rounded_tables import reprinted
+from reports.disclosure.rounding import key_mark
 from reports.errors import ReportError
-from reports.figures import CONFIDENTIAL, PERIOD, exact
+from reports.figures import CONFIDENTIAL, PERIOD, exact, writer
 from reports.periods import Period
 from reports.source import TableSource
 from reports.tables import REMAINDER, TOTAL, Cell, Part, PrintedRow, PrintedTable
@@ -47,6 +50,9 @@ class _Place:
     rest_of: tuple[Classes, ...]
     cell: Cell
     where: str
+    # The table, and the key of the row in it.
+    table: str
+    row: str
 
     @property
     def at(self) -> WorldCell:
@@ -83,14 +89,16 @@ def disclose(
     tables: Tables,
     source: TableSource,
     earlier: Mapping[str, Mapping[str, Any]],
+    key: bytes = b"",
 ) -> tuple[Tables, dict[str, Any]]:
-    """The tables with confidential cells taken out, and the decision record of each measure.
+    """The tables with confidential cells taken out or rounded, and the decision record of each measure.
 
-    ``earlier`` are the records of all editions whose figures are linked with these, of whatever report. Raises
-    ReportError as ``protect`` does.
+    ``earlier`` are the records of all editions whose figures are linked with these, of whatever report; ``key`` is the
+    secret by which counts are rounded at random. Raises ReportError as ``protect`` does.
     """
     decisions: dict[str, Any] = {}
     hidden: set[str] = set()
+    numbers: dict[str, dict[Spot, Decimal]] = defaultdict(dict)
     for system in dict.fromkeys(quantity.system for quantity in report.quantities):
         quantities = [quantity for quantity in report.quantities if quantity.system == system]
         profile = next(
@@ -101,13 +109,39 @@ def disclose(
             continue
         places, known, unknown = _known_places(report, period, tables, source, quantities)
         description = _description(places, known)
-        memory = [remembered(edition, record[system]) for edition, record in earlier.items() if system in record]
-        done = protect(description, profile, memory, measure=measures().get(system))
+        before = {edition: record[system] for edition, record in earlier.items() if system in record}
+        memory = [remembered(edition, record) for edition, record in before.items()]
+        if profile.random:
+            _require_same_key(before, key)
+        done = protect(description, profile, memory, key, measures().get(system))
         decisions[system] = decision_record(
-            description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told
+            description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told, done.rounded
         )
         hidden |= {place.cell.id for place in places if place.id in done.hidden}
-    return {name: _without(table, hidden) for name, table in tables.items()}, decisions
+        if profile.rounds:
+            for place in places:
+                numbers[place.table][place.partner, place.row, place.cell.column.name] = done.rounded[place.id]
+            decisions[system]["key"] = key_mark(key) if profile.random else None
+            decisions[system]["cells"] = [
+                [place.table, place.partner, place.row, place.cell.column.name, place.id] for place in places
+            ]
+    write = writer(report.language.replace("-", "_"))
+    shown: Tables = {}
+    for name, table in tables.items():
+        profile = profiles()[table.declaration.disclosure]
+        shown[name] = reprinted(table, numbers[name], profile, write) if profile.rounds else _without(table, hidden)
+    return shown, decisions
+
+
+def _require_same_key(before: Mapping[str, Mapping[str, Any]], key: bytes) -> None:
+    """The same count drawn anew would be another number, and the two would tell more of it than one."""
+    for edition, record in before.items():
+        if record.get("key") not in (None, key_mark(key)):
+            raise ReportError(
+                f"The edition {edition} was rounded at random by another secret than the one in this home. Drawn anew, "
+                "the same counts would get other numbers, and both together would tell the true ones. Put "
+                "keys/rounding.key back from a backup, then publish again."
+            )
 
 
 def _known_places(
@@ -142,6 +176,8 @@ def _places(report: ReportDeclaration, period: Period, tables: Tables, quantity:
             printed = {row.key for row in part.short}
             left = tuple(_classes(table, row) for row in part.body if row.key not in printed)
             for row in {row.key: row for row in (*part.rows, *part.short)}.values():
+                if row.kind == REMAINDER and profiles()[table.disclosure].rounds:
+                    continue  # printed anew, from rounded rows
                 for column in table.columns:
                     if quantity.name not in (column.quantity, column.quantity_of_row.get(row.key)):
                         continue
@@ -151,7 +187,8 @@ def _places(report: ReportDeclaration, period: Period, tables: Tables, quantity:
                     of_period, classes = _which(table, column, row, period)
                     where = f"Table {part.number}, row '{row.label}', column '{column.header}'"
                     rest = left if row.kind == REMAINDER else ()
-                    yield _Place(quantity, part.authority.code, of_period, classes, rest, cell, where)
+                    code = part.authority.code
+                    yield _Place(quantity, code, of_period, classes, rest, cell, where, table.name, row.key)
 
 
 def _which(table: TableDeclaration, column: Column, row: PrintedRow, period: Period) -> tuple[str, Classes]:

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reports.disclosure.across import with_sums_across
-from reports.disclosure.audit import READER, Finding, Shown, audit
+from reports.disclosure.audit import READER, Finding, audit
 from reports.disclosure.description import Description, Figure, Relation
 from reports.disclosure.links import linked, together
 from reports.disclosure.measures import Measure
 from reports.disclosure.policy import EXACT, ROUND, WITHHOLD, Profile
 from reports.disclosure.primary import Sensitive, losses, sensitive_figures
 from reports.disclosure.record import Earlier
-from reports.disclosure.rounding import band, rounded
+from reports.disclosure.rounded import round_figures
 from reports.disclosure.suppress import suppress
+from reports.disclosure.worlds import Shown
 from reports.errors import ReportError
 
 _NAMED = 5
@@ -65,7 +66,12 @@ def protect(
     if profile.method == WITHHOLD:
         return Protected(description, frozenset(description.figures), {}, {})
     if profile.method == ROUND:
-        return _rounded(description, profile, key)
+        return _rounded(description, profile, earlier, key, measure)
+    if any(old.band for edition in earlier for old in edition.figures):
+        raise ReportError(
+            f"Earlier editions print these figures rounded, and the profile is '{profile.name}' now: what is shown or "
+            "hidden beside a rounded number can tell the true one. Keep a profile that rounds, or withhold the table."
+        )
     return _suppressed(description, profile, earlier, measure)
 
 
@@ -149,16 +155,12 @@ def _told_before(part: Description, sensitive: Mapping[str, Sensitive]) -> list[
     return audit(part, printed, {name: (one.lower, one.upper) for name, one in sensitive.items()})
 
 
-def _rounded(description: Description, profile: Profile, key: bytes) -> Protected:
-    numbers = {name: rounded(figure.value, profile, name, key) for name, figure in description.figures.items()}
-    shown: dict[str, Shown] = {name: band(number, profile) for name, number in numbers.items()}
-    small = {
-        name: Sensitive(name, ("rounding",), Decimal(0), Decimal(0))
-        for name, figure in description.figures.items()
-        if 0 < figure.value < profile.base
-    }
-    _stop_if_open(description, shown, small)
-    return Protected(description, frozenset(), numbers, small)
+def _rounded(
+    description: Description, profile: Profile, earlier: Sequence[Earlier], key: bytes, measure: Measure | None
+) -> Protected:
+    done = round_figures(description, profile, earlier, key, measure)
+    _stop_if_any(done.found)
+    return Protected(description, frozenset(), done.numbers, done.small, done.already_told)
 
 
 def _stop_if_open(
@@ -168,6 +170,10 @@ def _stop_if_open(
     knew: Mapping[str, Set[str]] | None = None,
 ) -> None:
     found = audit(description, shown, {name: (one.lower, one.upper) for name, one in sensitive.items()}, knew)
+    _stop_if_any(found)
+
+
+def _stop_if_any(found: Sequence[Finding]) -> None:
     if found:
         raise DisclosureError(
             f"Nothing was published, because {_sentence(found)} of what would have been printed. Withhold the table "

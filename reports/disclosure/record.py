@@ -16,7 +16,10 @@ from reports.disclosure.cells import Cell, read_cell
 from reports.disclosure.description import Description, Relation
 from reports.disclosure.policy import Profile
 from reports.disclosure.primary import REASON, Sensitive
+from reports.disclosure.rounding import band
 from reports.errors import ReportError
+
+ROUNDED = "rounded"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Remembered:
     levels: tuple[Decimal, Decimal] | None
     contributions: Mapping[str, Decimal] | None = None
     cells: tuple[Cell, ...] = ()
+    # Between what the true value lies for readers, if a rounded number was printed.
+    band: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ def decision_record(
     hidden: Iterable[str],
     unknown_contributors: Iterable[str] = (),
     already_told: Iterable[str] = (),
+    rounded: Mapping[str, Decimal] | None = None,
 ) -> dict[str, Any]:
     """The record of one decision, ready for JSON. It holds true values: it is for the restricted side only.
 
@@ -70,6 +76,8 @@ def decision_record(
         }
         if figure.id in away:
             entry["reason"] = REASON
+        if rounded and figure.id in rounded:
+            entry["state"], entry["printed"] = ROUNDED, str(rounded[figure.id])
         if figure.contributions is not None:
             entry["contributions"] = {name: str(amount) for name, amount in sorted(figure.contributions.items())}
         if figure.cells:
@@ -86,6 +94,7 @@ def decision_record(
         "approved_on": profile.approved_on.isoformat(),
         "sensitive": len(judged),
         "hidden": len(away),
+        "rounded": len(rounded or ()),
         "contributors_not_known": sorted(unknown_contributors),
         "already_told": sorted(name for name in already_told if name in own),
         "figures": figures,
@@ -116,6 +125,7 @@ def remembered(edition: str, record: Mapping[str, Any]) -> Earlier:
                 if "contributions" in entry
                 else None,
                 tuple(map(read_cell, entry.get("cells", ()))),
+                _band(entry, record["parameters"]) if entry["state"] == ROUNDED else None,
             )
             for entry in record["figures"]
         )
@@ -134,6 +144,10 @@ def remembered(edition: str, record: Mapping[str, Any]) -> Earlier:
             "which later editions must not give away. Put it back from a backup, then publish again."
         ) from None
     return Earlier(edition, figures, relations)
+
+
+def _band(entry: Mapping[str, Any], parameters: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
+    return band(Decimal(entry["printed"]), int(parameters["base"]), bool(parameters["random"]))
 
 
 def as_text(record: Mapping[str, Any]) -> bytes:
