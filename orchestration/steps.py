@@ -14,9 +14,10 @@ from orchestration.contracts.model import Contract
 from orchestration.errors import RejectedFileError
 from orchestration.harmonisation.warehouse import build_database, writer_lock
 from orchestration.linkage.link import View, link
-from orchestration.publication import drafts, sign_offs
+from orchestration.publication import differences, drafts, sign_offs
 from orchestration.publication.editions import Edition, publish, publishable_periods
 from orchestration.publication.policy import load_publication_policy
+from orchestration.publication.shelf import one_at_a_time
 from orchestration.register import Submission
 from orchestration.releases.build import Inputs, Release, build_release
 from orchestration.releases.policy import OPERATOR
@@ -133,11 +134,19 @@ def publish_report(site: Site, report: str, period: str) -> Edition:
     return publish(site.home, report, period, register=site.register)
 
 
-def sign_off(site: Site, report: str, edition: str, role: str, author: str, note: str = "") -> Edition:
-    """Sign a draft off, if the gate lets it; it appears at once where its embargo is over."""
+def sign_off(
+    site: Site, report: str, edition: str, role: str, author: str, note: str = "", although_differences: str = ""
+) -> Edition:
+    """Sign a draft off, if the gate lets it, and if what it tells by its differences is known to who signs; it appears
+    at once where its embargo is over.
+    """
     gate.require_clear(site.register, f"The sign-off of {report} {edition}")
+    policy = load_publication_policy()
     draft = drafts.find(site.home, site.register, report, edition)
-    sign_offs.sign_off(site.register, draft, role, author, note, load_publication_policy())
+    policy.require_role(role, draft.audience)
+    with one_at_a_time(site.home):
+        reason = differences.require_reason(site.home, site.register, draft, although_differences)
+        sign_offs.sign_off(site.register, draft, role, author, note, policy, reason)
     out = drafts.release_due(site.home, site.register)
     released = [one for one in out if (one.report, one.id) == (report, edition)]
     return released[0] if released else drafts.find(site.home, site.register, report, edition)
@@ -166,5 +175,6 @@ def edition_line(edition: Edition) -> dict[str, Any]:
         "status": edition.status,
         "state": edition.state,
         "new": edition.is_new,
+        "differences": edition.differences,
         "path": str(edition.page),
     }

@@ -139,6 +139,7 @@ sign_offs = sa.Table(
     sa.Column("role", sa.String, nullable=False),
     sa.Column("author", sa.String, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("although_differences", sa.Text),
 )  # fmt: skip
 
 access_log = sa.Table(

@@ -139,9 +139,27 @@ def print_account(account: "Account") -> None:
         console.print(problem, markup=False)
     for report in account.reports:
         console.print(f"{report['report']} {report['period']}: {report['path']}", markup=False, soft_wrap=True)
+        if told := warning_of(report):
+            console.print(told, markup=False, soft_wrap=True)
     if account.index:
         console.print(f"Index of reports: {account.index}", markup=False, soft_wrap=True)
     console.print(f"{account.status.capitalize()} in {account.seconds:.1f} seconds.", markup=False)
+
+
+def warning_of(report: dict[str, Any]) -> str:
+    """What the operator must know of an edition: that its differences tell; nothing where they do not."""
+    if not report.get("differences"):
+        return ""
+    from orchestration.publication.shelf import HELD
+
+    name = f"{report['report']} {report['edition']}"
+    begins = "needs a reason to be signed off" if report["state"] == HELD else f"is {report['state']}"
+    count = report["differences"]
+    what = "one of its figures tells" if count == 1 else f"{count} of its figures tell"
+    return (
+        f"Warning: {name} {begins}: beside earlier editions {what} of few exporters. "
+        f"`entrepot reports changes {name}` says which."
+    )
 
 
 def print_pulls(console: "Console", pulls: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.cli.app import app, messages, output, print_json, site_of
-from orchestration.cli.cycle import JSON_OPTION
+from orchestration.cli.cycle import JSON_OPTION, warning_of
 
 PUBLISH = "publish"
 
@@ -43,7 +43,7 @@ def publish(
 ) -> None:
     """Publish a report for a period; the same contents stay the same edition."""
     from orchestration import steps
-    from orchestration.publication.shelf import DRAFT
+    from orchestration.publication.shelf import DRAFT, HELD
 
     with messages().status(f"Publishing {name} {period}"):
         edition = steps.publish_report(site_of(context), name, period)
@@ -52,9 +52,11 @@ def publish(
         return
     made = ("published" if edition.is_new else "unchanged") if edition.is_published else edition.state
     print(f"{edition.title}, {edition.period}, edition {edition.id} ({edition.status}), {made}: {edition.page}")
-    if edition.state == DRAFT:
+    if edition.state in (DRAFT, HELD):
         verb = f"entrepot reports sign-off {edition.report} {edition.id} --as ROLE --by NAME"
         messages().print(f"It is not published yet. Read it, then sign it off: {verb}", soft_wrap=True)
+    if told := warning_of(steps.edition_line(edition)):
+        messages().print(told, soft_wrap=True, markup=False)
 
 
 @report_app.command("new")
@@ -89,22 +91,29 @@ def reports(context: typer.Context, as_json: Annotated[bool, JSON_OPTION] = Fals
     if context.invoked_subcommand is not None:
         return
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     from orchestration import steps
     from orchestration.publication.drafts import list_drafts
     from orchestration.publication.editions import list_editions
+    from orchestration.publication.sign_offs import let_out_knowingly
 
     site = site_of(context)
     editions = [*list_editions(site.home), *list_drafts(site.home, site.register)]
+    knowingly = {key: row.although_differences for key, row in let_out_knowingly(site.register).items()}
     if as_json:
-        print_json([steps.edition_line(edition) for edition in editions])
+        reasons = [knowingly.get((edition.report, edition.id)) for edition in editions]
+        lines = map(steps.edition_line, editions)
+        print_json([{**line, "although_differences": why} for line, why in zip(lines, reasons, strict=True)])
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in ("report", "period", "edition", "status", "state", "page"):
         table.add_column(column, overflow="fold")
     for edition in editions:
-        table.add_row(edition.report, edition.period, edition.id, edition.status, _state(edition), str(edition.page))
+        why = knowingly.get((edition.report, edition.id))
+        state = _state(edition) + (f", although its differences tell: {why}" if why else "")
+        table.add_row(edition.report, edition.period, edition.id, edition.status, escape(state), str(edition.page))
     if editions:
         output().print(table)
         print(f"Index: {site.home.reports / 'index.html'}")
@@ -127,11 +136,14 @@ def sign_off(
     role: Annotated[str, typer.Option("--as", help="The role, by data_contracts/publication_policy.yaml.")],
     author: BY,
     note: Annotated[str, typer.Option(help="What is to be remembered with it.")] = "",
+    although_differences: Annotated[
+        str, typer.Option(help="Why it goes out though its revisions tell of few exporters; it is kept.")
+    ] = "",
 ) -> None:
     """Sign a draft off: it appears when its embargo is over. The signature is bound to the draft's bytes."""
     from orchestration import steps
 
-    done = steps.sign_off(site_of(context), report, edition, role, author, note)
+    done = steps.sign_off(site_of(context), report, edition, role, author, note, although_differences)
     print(f"{done.title}, {done.period}, edition {done.id}: {_state(done)}: {done.page}")
 
 
@@ -166,10 +178,16 @@ def release(context: typer.Context) -> None:
 
 @reports_app.command()
 def changes(context: typer.Context, report: REPORT, edition: EDITION) -> None:
-    """Say why an edition differs from the one before: which submissions came and which no longer count. Restricted."""
-    from orchestration.publication.causes import account
+    """Say why an edition differs from the one before: which submissions came and which no longer count, and which
+    differences tell of few exporters. Restricted.
+    """
+    from orchestration.publication import causes, differences
 
-    for line in account(site_of(context).home, report, edition):
+    site = site_of(context)
+    period = edition.rpartition("-v")[0]
+    for line in causes.account(site.home, report, edition):
+        print(line)
+    for line in differences.account(site.home, site.register, report, period, edition):
         print(line)
 
 

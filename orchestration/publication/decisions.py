@@ -9,15 +9,14 @@ whether an edition is made (editions.py).
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import EntrepotError
-from orchestration.publication.drafts import held_back
 from orchestration.publication.proof import MANIFEST
+from orchestration.publication.shelf import held_back
 from orchestration.settings import Home
-from reports.context import Contents
 from reports.disclosure.record import as_text
 from reports.report_files import available_reports, load_report
 from reports.rounded_declarations import check_beside_others
@@ -32,14 +31,39 @@ def of_report(home: Home, report: str, period: str) -> Mapping[str, Mapping[str,
     Raises ReportError where another report prints exactly what this one rounds, EntrepotError where a record cannot be
     read: without it the next edition could give away what it hid.
     """
+    return _records(home, report, period, lambda place: (held_back(home) / place / MANIFEST).exists())
+
+
+def that_are_out(
+    home: Home, report: str, period: str, signed: Collection[tuple[str, str]]
+) -> Mapping[str, Mapping[str, Any]]:
+    """The same of what readers have alone, or will have for certain: ``signed`` are the drafts that are signed off, by
+    report and edition.
+    """
+    return _records(home, report, period, lambda place: (place.parts[0], place.name) in signed)
+
+
+def of_edition(home: Home, report: str, period: str, edition: str) -> Mapping[str, Any]:
+    """The decisions behind one edition or draft; nothing where nothing was judged."""
+    path = _path(home, report, period, edition)
+    return _read(path) if path.exists() else {}
+
+
+def differences_of(home: Home, report: str, period: str, edition: str) -> list[Mapping[str, Any]]:
+    """What its record lists of differences that tell, as they were when it was last looked at."""
+    told = of_edition(home, report, period, edition).values()
+    return [one for decision in told for one in decision.get("differences", ())]
+
+
+def _records(home: Home, report: str, period: str, waits: Callable[[Path], bool]) -> Mapping[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     check_beside_others(load_report(report), map(load_report, available_reports()))
     for name in [*_with_same_measures(report), report]:
         for path in sorted((home.disclosure / name).glob("*/*.json"), key=_age):
-            place = Path(name, path.parent.name, path.stem, MANIFEST)
+            place = Path(name, path.parent.name, path.stem)
             is_replaced = (name, path.parent.name) == (report, period)
-            waits = not is_replaced and (held_back(home) / place).exists()
-            if waits or (home.reports / place).exists():  # else its edition was never finished, and nobody reads it
+            if (home.reports / place / MANIFEST).exists() or (not is_replaced and waits(place)):
+                # else its edition was never finished, and nobody reads it
                 found[path.stem if name == report else f"{name} {path.stem}"] = _read(path)
     return found
 
@@ -60,6 +84,10 @@ def _with_same_measures(report: str) -> list[str]:
     ]
 
 
+def _path(home: Home, report: str, period: str, edition: str) -> Path:
+    return home.disclosure / report / period / f"{edition}.json"
+
+
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         record: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
@@ -71,15 +99,15 @@ def _read(path: Path) -> Mapping[str, Any]:
     return record
 
 
-def write(home: Home, contents: Contents, edition: str) -> Path | None:
+def write(home: Home, report: str, period: str, edition: str, record: Mapping[str, Any]) -> Path | None:
     """Keep the decisions behind an edition, readable by nobody else; None where nothing was judged."""
-    if not contents.decisions:
+    if not record:
         return None
-    path = home.disclosure / contents.report.name / str(contents.period) / f"{edition}.json"
+    path = _path(home, report, period, edition)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
     with os.fdopen(descriptor, "wb") as handle:
-        handle.write(as_text(contents.decisions))
+        handle.write(as_text(record))
         handle.flush()
         os.fsync(handle.fileno())
     Path(name).replace(path)

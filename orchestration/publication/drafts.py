@@ -16,14 +16,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 from orchestration.errors import EntrepotError
-from orchestration.publication import index, sign_offs
+from orchestration.publication import decisions, index, sign_offs
 from orchestration.publication.policy import PublicationPolicy, load_publication_policy
 from orchestration.publication.proof import edition_problems
 from orchestration.publication.shelf import (
     DRAFT,
+    HELD,
     SIGNED,
     Edition,
     editions_in,
+    held_back,
     list_editions,
     one_at_a_time,
     read_edition,
@@ -32,11 +34,6 @@ from orchestration.publication.shelf import (
 )
 from orchestration.register import Register
 from orchestration.settings import Home
-
-
-def held_back(home: Home) -> Path:
-    """Where the editions wait as they will appear."""
-    return home.drafts / ".held"
 
 
 def list_drafts(home: Home, register: Register | None = None) -> list[Edition]:
@@ -129,12 +126,13 @@ def _let_out(home: Home, draft: Edition) -> Edition:
 
 
 def _draft(home: Home, held: Edition) -> Edition:
-    """A held edition, with the folder that people are to read."""
+    """An edition that waits, with the folder that people are to read."""
     folder = home.drafts / held.report / held.period / held.id
-    return held.as_draft(folder, DRAFT)
+    told = len(decisions.differences_of(home, held.report, held.period, held.id))
+    return held.as_draft(folder, HELD if told else DRAFT, told)
 
 
 def _with_state(register: Register | None, draft: Edition) -> Edition:
     if register is None or sign_offs.in_force(register, draft) is None:
         return draft
-    return draft.as_draft(draft.folder, SIGNED)
+    return draft.as_draft(draft.folder, SIGNED, draft.differences)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.errors import EntrepotError, UsageError
-from orchestration.publication import decisions, drafts, index, sign_offs
+from orchestration.publication import decisions, differences, drafts, index, sign_offs
 from orchestration.publication.causes import causes_of
 from orchestration.publication.manifest import manifest_of
 from orchestration.publication.notices import tables_for
@@ -116,7 +116,8 @@ def _publish(
     if draft and (draft.state == SIGNED or is_said_by(contents, vintage, draft)):
         return draft
     signs_itself = policy.signs_itself(authority.code for authority in contents.authorities)
-    must_wait = policy.needs_sign_off(report.audience) and not signs_itself
+    needs_sign_off = policy.needs_sign_off(report.audience)
+    must_wait = needs_sign_off and not signs_itself
     cover = Cover(
         id=f"{contents.period}-v{before.number + 1 if before else 1}",
         status=status_of(contents, vintage, before),
@@ -136,14 +137,18 @@ def _publish(
     manifest = manifest_of(contents, cover, rendered, inputs, vintage, warehouse, last)
     files = {**rendered.files, MANIFEST: written(manifest)}
     # Before the edition: one whose record is lost could be undone by the next.
-    decisions.write(home, contents, cover.id)
+    record = contents.decisions
+    if needs_sign_off:
+        record = differences.judged(home, register, report.name, str(contents.period), cover.id, record)
+    decisions.write(home, report.name, str(contents.period), cover.id, record)
     place = f"{report.name}/{contents.period}/{cover.id}"
     if must_wait:
         shown = render(contents, replace(cover, is_draft=True), "../../../index.html")
         held = drafts.hold(home, place, files, {**shown.files, MANIFEST: files[MANIFEST]})
         return drafts.draft_of(home, held.report, held.period, register) or held
     write_whole(home.reports / place, files)
-    return read_edition(home.reports / place, is_new=True)
+    told = decisions.differences_of(home, report.name, str(contents.period), cover.id)
+    return replace(read_edition(home.reports / place, is_new=True), differences=len(told))
 
 
 __all__ = ["Edition", "available_reports", "list_editions", "publish", "publishable_periods"]

@@ -23,6 +23,8 @@ from orchestration.publication.proof import MANIFEST
 from orchestration.settings import Home
 
 PUBLISHED, DRAFT, SIGNED = "published", "draft for sign-off", "signed off, under embargo"
+# A draft that differs from what readers have by what so few exporters moved that signing it needs a reason.
+HELD = "draft, held for its differences"
 _PARTIAL = ".making-"
 
 
@@ -40,10 +42,12 @@ class Edition:
     manifest: Mapping[str, Any]
     is_new: bool = False
     state: str = PUBLISHED
+    # How many of its figures tell of few exporters when they are laid beside those of earlier editions.
+    differences: int = 0
 
-    def as_draft(self, folder: Path, state: str) -> Edition:
+    def as_draft(self, folder: Path, state: str, differences: int = 0) -> Edition:
         """The same, not published, to be read in that folder."""
-        return replace(self, folder=folder, state=state)
+        return replace(self, folder=folder, state=state, differences=differences)
 
     @property
     def audience(self) -> str:
@@ -64,6 +68,11 @@ class Edition:
     def page(self) -> Path:
         """The page to open."""
         return self.folder / "index.html"
+
+
+def held_back(home: Home) -> Path:
+    """Where drafts wait as they will appear."""
+    return home.drafts / ".held"
 
 
 def list_editions(home: Home) -> list[Edition]:

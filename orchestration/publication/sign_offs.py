@@ -36,10 +36,18 @@ class SignOff:
     role: str
     author: str
     reason: str
+    # Why it goes out although its figures, beside earlier editions, tell of few exporters; None where they do not.
+    although_differences: str | None = None
 
 
 def sign_off(
-    register: Register, draft: Edition, role: str, author: str, note: str, policy: PublicationPolicy
+    register: Register,
+    draft: Edition,
+    role: str,
+    author: str,
+    note: str,
+    policy: PublicationPolicy,
+    although_differences: str | None = None,
 ) -> SignOff:
     """Sign a draft off. UsageError when the role may not or the name is missing; EntrepotError when it is signed."""
     policy.require_role(role, draft.audience)
@@ -48,7 +56,7 @@ def sign_off(
         raise EntrepotError(
             f"{draft.report} {draft.id} was signed off already, on {found.at} (UTC) by {found.author} as {found.role}."
         )
-    return _write(register, draft, SIGNED, role, author.strip(), note.strip())
+    return _write(register, draft, SIGNED, role, author.strip(), note.strip(), although_differences)
 
 
 def withdraw(register: Register, draft: Edition, author: str, reason: str) -> SignOff:
@@ -63,7 +71,8 @@ def withdraw(register: Register, draft: Edition, author: str, reason: str) -> Si
 
 def by_policy(register: Register, edition: Edition) -> None:
     """Note that the policy itself let an edition of the sample go out."""
-    _write(register, edition, SIGNED, "policy", BY_POLICY, "an edition of the sample signs itself")
+    although = "the policy lets editions of the sample out" if edition.differences else None
+    _write(register, edition, SIGNED, "policy", BY_POLICY, "an edition of the sample signs itself", although)
 
 
 def in_force(register: Register, draft: Edition) -> SignOff | None:
@@ -80,11 +89,28 @@ def history(register: Register, report: str, edition: str) -> list[SignOff]:
         return [SignOff(**row) for row in connection.execute(query.order_by(sign_offs.c.id)).mappings()]
 
 
-def _write(register: Register, edition: Edition, verdict: str, role: str, author: str, reason: str) -> SignOff:
+def let_out_knowingly(register: Register) -> dict[tuple[str, str], SignOff]:
+    """The signatures in force that let an edition out although its differences tell, by report and edition."""
+    with register.reading() as connection:
+        rows = [SignOff(**row) for row in connection.execute(sa.select(sign_offs).order_by(sign_offs.c.id)).mappings()]
+    newest = {(row.report, row.edition): row for row in rows}
+    return {key: row for key, row in newest.items() if row.verdict == SIGNED and row.although_differences}
+
+
+def _write(
+    register: Register,
+    edition: Edition,
+    verdict: str,
+    role: str,
+    author: str,
+    reason: str,
+    although_differences: str | None = None,
+) -> SignOff:
     values = {
         "at": register.clock(), "report": edition.report, "period": edition.period, "edition": edition.id,
         "contents_sha256": edition.manifest["contents_sha256"], "manifest_sha256": edition.manifest["manifest_sha256"],
         "verdict": verdict, "role": role, "author": author, "reason": reason,
+        "although_differences": although_differences,
     }  # fmt: skip
     with register.transaction() as connection:
         done = connection.execute(sign_offs.insert().values(**values))
