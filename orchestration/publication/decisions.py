@@ -31,6 +31,7 @@ def of_report(home: Home, report: str, period: str) -> Mapping[str, Mapping[str,
     Raises ReportError where another report prints exactly what this one rounds, EntrepotError where a record cannot be
     read: without it the next edition could give away what it hid.
     """
+    check_beside_others(load_report(report), map(load_report, available_reports()))
     return _records(home, report, period, lambda place: (held_back(home) / place / MANIFEST).exists())
 
 
@@ -57,7 +58,6 @@ def differences_of(home: Home, report: str, period: str, edition: str) -> list[M
 
 def _records(home: Home, report: str, period: str, waits: Callable[[Path], bool]) -> Mapping[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
-    check_beside_others(load_report(report), map(load_report, available_reports()))
     for name in [*_with_same_measures(report), report]:
         for path in sorted((home.disclosure / name).glob("*/*.json"), key=_age):
             place = Path(name, path.parent.name, path.stem)

@@ -129,7 +129,9 @@ def _left(own: Earlier, out: Sequence[Earlier], fresh: Set[str], profile: Profil
             names = dict.fromkeys(name.partition("@")[0] for name, _ in (*current.terms, *relation.terms))
             # A class that one of the editions does not have is printed as empty there.
             shown = [one for one in names if all(one not in side or _is_shown(one, side) for side in (figures, old))]
-            if len(shown) == len(names) or not fresh & set(shown):
+            moved = [one for one in shown if _value(one, figures) != _value(one, old)]
+            # Where one figure alone moved, this is the difference of that figure, which is judged for itself.
+            if len(shown) == len(names) or len(moved) < 2 or not fresh & set(moved):
                 continue
             before, after = (
                 _Side.of([(Decimal(1 if one == head else -1), side[one]) for one in shown if one in side], everybody)
@@ -244,6 +246,10 @@ def _named(relation: Relation) -> tuple[str, str]:
 
 def _is_shown(name: str, figures: Mapping[str, Remembered]) -> bool:
     return name in figures and not figures[name].is_hidden
+
+
+def _value(name: str, figures: Mapping[str, Remembered]) -> Decimal:
+    return figures[name].value if name in figures else _NOTHING
 
 
 def _everybody(edition: Earlier) -> frozenset[str]:

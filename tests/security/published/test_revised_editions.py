@@ -1,5 +1,6 @@
 """An edition and its revised form read side by side: no mark, list of changes or margin tells of a change that is
-hidden, and no exporter learns of another by what it knows of itself.
+hidden, no exporter learns of another by what it knows of itself, and where a printed figure less what it was before
+tells what one firm moved, the guard at the release names just those figures.
 """
 
 from __future__ import annotations
@@ -16,17 +17,31 @@ from scipy.optimize import linprog
 from reports import context
 from reports.context import Contents, prepare
 from reports.cover import Cover
+from reports.disclosure.differences import telling
+from reports.disclosure.policy import profiles
+from reports.disclosure.record import remembered
 from reports.figures import CONFIDENTIAL
 from reports.periods import Period
 from reports.render import render
 from reports.report_files import load_report
 from reports.revisions import Cause, compare
 from tests.unit.reports import tiny
-from tests.unit.reports.test_disclosure import CONTRIBUTIONS, GOODS, SEIZED, seized
+from tests.unit.reports.test_disclosure import CONTRIBUTIONS, GOODS, PLACES, SEIZED, seized
 
 FIRST, SECOND = "2025-H2-v1", "2025-H2-v2"
 Files = Mapping[str, bytes]
 Change = Callable[[dict[str, tiny.Rows]], None]
+# Which firm's goods of which category to which destination were worth so much more or less than was said.
+Correction = tuple[str, str, str, str]
+CORRECTIONS: dict[str, list[Correction]] = {
+    "one firm": [("C", "3", "NA", "30000.00")],
+    "three firms alike": [(firm, "3", place, "30000.00") for firm, place in (("A", "TR"), ("B", "TR"), ("C", "NA"))],
+    "three of which one dominates": [
+        ("A", "3", "TR", "60000.00"), ("B", "3", "TR", "2000.00"), ("C", "3", "NA", "2000.00"),
+    ],
+    "a firm that joined": [("H", "3", "TR", "40000.00")],
+    "one whose licence was withdrawn": [("D", "3", "NA", "-162345.00")],
+}  # fmt: skip
 
 
 def moved(tables, contributor: str, amount: str, away: str, to: str) -> None:
@@ -51,6 +66,30 @@ def and_in_secret(tables) -> None:
     """The same, and 300 euro of firm F went from one hidden cell to another."""
     corrected(tables)
     moved(tables, "F", "300.00", "ML", "none")
+
+
+def corrected_by(corrections: list[Correction]) -> Change:
+    """The tables after these corrections, totals and figures of the period included."""
+
+    def correct(tables: dict[str, tiny.Rows]) -> None:
+        seized(tables)
+        for firm, category, place, amount in corrections:
+            own = {"contributor": firm, "category_code": category, "destination_code": place}
+            tables[CONTRIBUTIONS].append({**tables[CONTRIBUTIONS][0], **own, "value_eur": Decimal(amount)})
+            places = (
+                (GOODS, "category_code", (category, "total"), "value_eur"),
+                (PLACES, "destination_code", (place, "total"), "value_eur"),
+                ("rpt_enforcement__trend", "half_year", (tiny.HALF,), "value_eur"),
+                ("rpt_enforcement__headline", "measure", ("value_seized_eur",), "value"),
+            )
+            for table, key, codes, column in places:
+                for row in tables[table]:
+                    if row["partner"] == tiny.CUSTOMS and row[key] in codes:
+                        row[column] += Decimal(amount)
+                        if "previous_half" in row:
+                            row["change_on_half"] = tiny.change(row[column], row["previous_half"])
+
+    return correct
 
 
 def contents_after(change: Change, earlier: Mapping[str, Contents]) -> Contents:
@@ -174,3 +213,52 @@ def test_a_revised_edition_that_hides_otherwise_gives_the_cell_away(first, befor
     second["tables/seizures_by_goods.csv"] = out.getvalue().encode()
     low, high = bounds_of_the_lone_cell([before, second], {})
     assert high - low < 1
+
+
+def differing(before: Files, after: Files) -> dict[str, Decimal]:
+    """What anybody reads off two editions: the figures that both print and that differ, by class, and by how much."""
+    found = {}
+    for table, key in (("seizures_by_goods", "category_code"), ("seizures_by_destination", "destination_code")):
+        old, new = (
+            {row[key]: row["value_eur"] for row in csv.DictReader(io.StringIO(files[f"tables/{table}.csv"].decode()))}
+            for files in (before, after)
+        )
+        for code in old.keys() & new.keys():
+            if CONFIDENTIAL not in (old[code], new[code]) and old[code] != new[code]:
+                found["all" if code == "total" else f"{key}={code}"] = Decimal(new[code]) - Decimal(old[code])
+    return found
+
+
+def is_found_out(difference: Decimal, moves: Mapping[str, Decimal]) -> bool:
+    """Whether a reader, or a firm that takes off what it knows to have moved itself, then has by how much another moved
+    to within a tenth of it.
+    """
+    for attacker in (None, *moves):
+        left = difference - moves.get(attacker, Decimal(0))
+        if any(abs(left - move) < abs(move) / 10 for firm, move in moves.items() if firm != attacker):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("what", CORRECTIONS)
+def test_the_guard_names_exactly_the_figures_by_which_a_firm_is_found_out(first, before, what):
+    """Nobody holds the revised edition here, and the attack succeeds; what it finds is what the record lists."""
+    corrections = CORRECTIONS[what]
+    contents = contents_after(corrected_by(corrections), {FIRST: first})
+    contents, _ = compare(contents, FIRST, before, {tiny.CUSTOMS: Cause(("correction",))})
+    after = render(contents, Cover(SECOND, "Revised", replaces=FIRST)).files
+    found = set()
+    for where, difference in differing(before, after).items():
+        moves: dict[str, Decimal] = {}
+        for firm, category, place, amount in corrections:
+            if where in ("all", f"category_code={category}", f"destination_code={place}"):
+                moves[firm] = moves.get(firm, Decimal(0)) + Decimal(amount)
+        if is_found_out(difference, moves):
+            found.add(where)
+    own, earlier = (
+        remembered(name, one.decisions["value_seized"]) for name, one in ((SECOND, contents), (FIRST, first))
+    )
+    named = telling(own, [earlier], profiles()["values"])
+    assert bool(found) == (what != "three firms alike")
+    assert {one.figure.rpartition("/")[2] for one in named} == found
+    assert {one.against for one in named} == ({(FIRST,)} if found else set())
