@@ -109,7 +109,7 @@ def _revised(own: Earlier, out: Sequence[Earlier], fresh: Set[str], profile: Pro
         then = _everybody(edition)
         for old in edition.figures:
             new = printed.get(_plain(old))
-            if new is None or new.id not in fresh or old.is_hidden:
+            if new is None or new.id not in fresh or old.is_hidden or old.band:
                 continue
             before, after = _Side.of([(Decimal(1), old)], then), _Side.of([(Decimal(1), new)], now)
             yield from _judged(new, new.place, (edition.edition,), before, after, profile)
