@@ -7,6 +7,7 @@ else, so that a fault in one does not hide in the other.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +16,9 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from reports.disclosure.alternatives import Alternatives
 from reports.disclosure.description import Description, Figure, Relation
-from reports.disclosure.worlds import Array, Shown, Worlds
+from reports.disclosure.worlds import Array, Places, Shown, Worlds
 
 _TOLERANCE = 2e-6
 Level = tuple[Decimal, Decimal]
@@ -51,11 +53,6 @@ class _Attacker:
         lower, upper = worlds.lower.copy(), worlds.upper.copy()
         lower[self.places], upper[self.places] = self.least, self.most
         return lower, upper
-
-    def thinks_possible(self, world: Array) -> bool:
-        """Whether it cannot rule this world out."""
-        told = world[self.places]
-        return bool((told >= self.least - 1e-9).all() and (told <= self.most + 1e-9).all())
 
 
 _NONE = np.zeros(0)
@@ -151,18 +148,16 @@ class _Audit:
         self.levels = levels
         self.targets = [name for name in levels if name in worlds.places]
         self.insiders = list(_insiders(description, worlds))
+        self.attackers = [_READER, *self.insiders]
+        self.known_at = _by_place(self.attackers)
+        self.alternatives = Alternatives(worlds)
 
     def findings(self) -> list[Finding]:
         if not self.targets:
             return []
         doubtful = self.targets if self.worlds.whole else self._not_safe_from_all_at_once()
-        # Worlds in which a doubtful figure is as low, and as high, as it must be able to be.
-        seen: dict[str, tuple[list[Array], list[Array]]] = {name: ([], []) for name in doubtful}
-        found = self._close_guesses(_READER, doubtful, seen)
-        for insider in self.insiders:
-            known = insider.alone | self.knew.get(_contributor(insider.name), frozenset())
-            found += self._close_guesses(insider, [name for name in doubtful if name not in known], seen)
-        return found
+        found = [(who, number, name) for number, name in enumerate(doubtful) for who in self._doubted(name)]
+        return [one for who, _, name in sorted(found) for one in self._close_guess(self.attackers[who], name)]
 
     def _not_safe_from_all_at_once(self) -> list[str]:
         """The figures that are not seen to be open to one who knows what any contributor knows, the figure's own
@@ -230,43 +225,63 @@ class _Audit:
                 if weights:
                     yield self.worlds.far_off(weights, low, high)
 
-    def _close_guesses(
-        self, attacker: _Attacker, names: Sequence[str], seen: Mapping[str, tuple[list[Array], list[Array]]]
-    ) -> list[Finding]:
-        """The figures that this attacker can bound too closely; ``seen`` are worlds that show how open a figure is to
-        all who cannot rule them out, and what is found here is added to them.
-        """
-        found = []
-        lower, upper = attacker.bounds(self.worlds)
-        for name in names:
-            figure = self.figures[name]
-            level = _owed(figure, attacker.name, self.levels[name])
-            ends = self._wanted(name, level)
-            is_whole_level = level == self.levels[name]
-            if ends[1] - ends[0] > _TOLERANCE and all(
-                self._is_open(attacker, name, end, worlds if is_whole_level else [], lower, upper)
-                for end, worlds in zip(ends, seen[name], strict=True)
-            ):
-                continue
-            least, most = (self.worlds.extreme(name, is_least, lower, upper) for is_least in (True, False))
-            if least > ends[0] or most < ends[1] or most - least <= _TOLERANCE:
-                told = self.worlds.plain(name, least), self.worlds.plain(name, most)
-                who = attacker.name if attacker is _READER else _contributor(attacker.name)
-                found.append(Finding(name, figure.place, who, *told))
+    def _doubted(self, name: str) -> set[int]:
+        """The attackers (by number) to whom a figure is not seen to be as open as it must be."""
+        asked: dict[Level, set[int]] = defaultdict(set)
+        for number, attacker in enumerate(self.attackers):
+            known = attacker.alone | self.knew.get(_contributor(attacker.name), frozenset())
+            if name not in known:
+                asked[_owed(self.figures[name], attacker.name, self.levels[name])].add(number)
+        if self.worlds.whole:  # only the programme over whole numbers can tell
+            return set[int]().union(*asked.values())
+        doubted: set[int] = set()
+        for level, some in asked.items():
+            low, high = self._wanted(name, level)
+            for end in (low, high):
+                doubted |= self._not_seen_at(name, end, some) if high - low > _TOLERANCE else some
+        return doubted
+
+    def _not_seen_at(self, name: str, end: float, asked: Set[int]) -> set[int]:
+        """Those of the attackers for whom no world is found in which the figure is there."""
+        place = self.worlds.places[name]
+        left = set(asked)
+        for there in self.alternatives.at(place, end):
+            left &= self._doubting(*there)
+            if not left:
+                break
+        lost = set()
+        while left:
+            who = min(left)
+            world = self.worlds.nearest(name, end, *self.attackers[who].bounds(self.worlds))
+            left.remove(who)
+            if world is None:
+                lost.add(who)
+            else:
+                self.alternatives.note(world)
+                differing = np.flatnonzero(world != self.worlds.truth)
+                left &= self._doubting(differing, world[differing])
+        return lost
+
+    def _doubting(self, places: Places, values: Array) -> set[int]:
+        """The attackers who can rule out that these figures are so."""
+        found: set[int] = set()
+        for place, value in zip(places.tolist(), values.tolist(), strict=True):
+            if place in self.known_at:
+                who, least, most = self.known_at[place]
+                found.update(who[(value < least - 1e-9) | (value > most + 1e-9)].tolist())
         return found
 
-    def _is_open(
-        self, attacker: _Attacker, name: str, end: float, worlds: list[Array], lower: Array, upper: Array
-    ) -> bool:
-        """Whether this attacker must think possible that the figure is there, by a world seen before or a new one."""
-        if self.worlds.whole:
-            return False  # only the programme over whole numbers can tell
-        if any(map(attacker.thinks_possible, worlds)):
-            return True
-        world = self.worlds.nearest(name, end, lower, upper)
-        if world is not None:
-            worlds.append(world)
-        return world is not None
+    def _close_guess(self, attacker: _Attacker, name: str) -> list[Finding]:
+        """The figure, if this attacker can bound it too closely."""
+        figure = self.figures[name]
+        ends = self._wanted(name, _owed(figure, attacker.name, self.levels[name]))
+        lower, upper = attacker.bounds(self.worlds)
+        least, most = (self.worlds.extreme(name, is_least, lower, upper) for is_least in (True, False))
+        if least <= ends[0] and most >= ends[1] and most - least > _TOLERANCE:
+            return []
+        told = self.worlds.plain(name, least), self.worlds.plain(name, most)
+        who = attacker.name if attacker is _READER else _contributor(attacker.name)
+        return [Finding(name, figure.place, who, *told)]
 
     def _wanted(self, name: str, level: Level) -> tuple[float, float]:
         """Down and up to where the figure must stay open, less what the solver cannot tell."""
@@ -274,6 +289,19 @@ class _Audit:
         below, above = (float(one) / self.worlds.scale for one in level)
         slack = [max(_TOLERANCE, one * 1e-4) for one in (below, above)]
         return value - below + slack[0], value + above - slack[1]
+
+
+def _by_place(attackers: Sequence[_Attacker]) -> dict[int, tuple[Array, Array, Array]]:
+    """Who knows of a figure (by place) that it is between what and what."""
+    told: dict[int, list[tuple[int, float, float]]] = defaultdict(list)
+    for number, one in enumerate(attackers):
+        for place, least, most in zip(one.places.tolist(), one.least.tolist(), one.most.tolist(), strict=True):
+            told[place].append((number, least, most))
+    found = {}
+    for place, known in told.items():
+        who, least, most = map(np.array, zip(*known, strict=True))
+        found[place] = who, least, most
+    return found
 
 
 def _contributor(name: str) -> str:

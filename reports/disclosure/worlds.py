@@ -27,6 +27,7 @@ _SIZE = 1e5
 _FITS = 1e-5
 Shown = tuple[Decimal, Decimal]
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Places = np.ndarray[Any, np.dtype[Any]]
 _NO_END = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kInfeasible)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -12,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import milp
 
-from reports.disclosure.audit import audit, intervals, published
+from reports.disclosure.audit import _Audit, audit, intervals, published
 from reports.disclosure.description import Description, Figure, Relation, adds_to
 from reports.disclosure.worlds import Worlds
 from reports.errors import ReportError
@@ -156,6 +157,37 @@ def test_tables_that_contradict_themselves_are_no_proof():
     table = Description(figures, (Relation((("a", Decimal(1)), ("b", Decimal(1)), ("all", Decimal(-1))), "sum"),))
     with pytest.raises(ReportError, match="contradict"):
         audit(table, published(table, ["a"]) | {"b": (Decimal(5), Decimal(5))}, {"a": (Decimal(0), Decimal(1))})
+
+
+def firms_table(drawn: random.Random, rows: int, columns: int) -> Description:
+    own = {}
+    for cell in product((f"r{n}" for n in range(rows)), (f"c{n}" for n in range(columns))):
+        firms = drawn.sample("ABCDEFGH", k=drawn.choice((0, 1, 2, 3, 5)))
+        own[cell] = {firm: Decimal(drawn.randint(1, 10 ** drawn.randint(2, 5))) for firm in firms}
+    return cross_table({cell: sum(parts.values(), Decimal(0)) for cell, parts in own.items()}, own)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 5), st.integers(2, 4), st.floats(0.3, 0.9), st.booleans())
+def test_worlds_that_were_found_once_show_no_more_and_no_less_than_each_asked_for_by_itself(
+    seed, rows, columns, dense, has_band
+):
+    """The slow audit finds the least and the greatest of every figure for everybody; hidden cells at random, some of
+    them open and some not, with and without a printed share."""
+    drawn = random.Random(seed)
+    table = firms_table(drawn, rows, columns)
+    if has_band and table.figures["*/*"].value:
+        printed = (table.figures["r0/*"].value / table.figures["*/*"].value).quantize(Decimal("0.001"))
+        bands = share_of("r0/*", "*/*", printed, HALF, "a share")
+        table = Description(table.figures, (*table.relations, *bands))
+    hidden = {cell for cell, figure in table.figures.items() if figure.value and drawn.random() < dense}
+    levels = {cell: (table.figures[cell].value / 10, table.figures[cell].value / 8) for cell in hidden}
+    shown = published(table, hidden)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Audit, "_not_safe_from_all_at_once", lambda audit: audit.targets)
+        patch.setattr(_Audit, "_not_seen_at", lambda audit, name, end, asked: asked)
+        slow = audit(table, shown, levels)
+    assert {(one.id, one.attacker) for one in audit(table, shown, levels)} == {(one.id, one.attacker) for one in slow}
 
 
 @pytest.mark.parametrize("is_count", [True, False])
