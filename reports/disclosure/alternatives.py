@@ -38,6 +38,7 @@ class Alternatives:
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
+        self._rows = worlds.matrix.tocsr()
         self._of: dict[int, list[tuple[Alternative, float]]] = defaultdict(list)
 
     def note(self, world: Array) -> None:
@@ -45,7 +46,8 @@ class Alternatives:
         differences = world - self._worlds.truth
         places = np.flatnonzero(np.abs(differences) > _SAME)
         if len(places):
-            found = self._alternative(places, differences[places])
+            missed = self._rows @ np.where(np.abs(differences) > _SAME, differences, 0.0)
+            found = self._alternative(places, differences[places], float(np.abs(missed).max(initial=0.0)))
             for place, difference in zip(places.tolist(), found.differences.tolist(), strict=True):
                 self._of[place].append((found, difference))
 
@@ -59,8 +61,7 @@ class Alternatives:
             if one.least <= times <= one.most:
                 yield one.places, truth[one.places] + times * one.differences
 
-    def _alternative(self, places: Places, differences: Array) -> Alternative:
-        missed = float(np.abs(self._worlds.matrix[:, places] @ differences).max(initial=0.0))
+    def _alternative(self, places: Places, differences: Array, missed: float) -> Alternative:
         if missed > _EXACT * float(np.abs(differences).max()):
             return Alternative(places, differences, 0.0, 1.0)  # all between two worlds is a world too
         below = (self._worlds.lower[places] - self._worlds.truth[places] - _SAME) / differences

@@ -15,7 +15,6 @@ from reports.disclosure.flows import Movement
 
 # Figures that move further than they can by no more than this: the solver cannot tell it from nothing.
 TOLERANCE = 1e-7
-_NOBODY: set[int] = set()
 
 
 class Insiders:
@@ -34,21 +33,17 @@ class Insiders:
         self._who = {place: np.array([number for number, _ in told]) for place, told in at.items()}
         self._room = {place: np.array([room for _, room in told]) for place, told in at.items()}
         self._owners = dict(owners)
-        self._less: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        self._less: dict[int, dict[int, float]] = defaultdict(dict)
         for number, one in enumerate(insiders):
             for place, share in one.shares.items():
-                if 0 < share < 1:
-                    self._less[place].append((number, share))
-
-    def share(self, number: int, target: int) -> float:
-        """How much of the figure's protection is owed against this contributor; nothing if the figure is its own."""
-        if number in self._owners_of(target):
-            return 0.0
-        return float(self.all[number].shares.get(target, 1.0))
+                if share < 1:
+                    self._less[place][number] = share
+            for place in one.known:
+                self._less[place][number] = 0.0
 
     def owed_less(self, target: int) -> list[tuple[int, float]]:
-        """Those to whom a part of the figure's protection is owed, not all of it, and what part."""
-        return [(number, part) for number, part in self._less.get(target, ()) if number not in self._owners_of(target)]
+        """Those to whom a part of the figure's protection is owed, and what part: none if the figure is its own."""
+        return list(self._less[target].items()) if target in self._less else []
 
     def reach(self, movement: Movement) -> tuple[Numbers, Numbers]:
         """Contributors (by number) who know of a figure that moves, and how many times the movement can be made for all
@@ -56,16 +51,13 @@ class Insiders:
         """
         times = np.full(len(self.all), np.inf)
         for place, moved in zip(movement.places.tolist(), movement.moved.tolist(), strict=True):
-            for owner in self._owners_of(place):
+            for owner in self._owners.get(place, ()):
                 times[owner] = 0.0
             if moved < 0 and place in self._who:
                 who = self._who[place]
                 times[who] = np.minimum(times[who], (self._room[place] + TOLERANCE) / -moved)
         numbers = np.flatnonzero(np.isfinite(times))
         return numbers, times[numbers]
-
-    def _owners_of(self, place: int) -> set[int]:
-        return self._owners.get(place, _NOBODY)
 
 
 def places_of(movements: Sequence[Movement]) -> Numbers:

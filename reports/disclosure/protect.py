@@ -136,11 +136,14 @@ def _chosen(
         told.setdefault(one.attacker, set()).add(one.id)
     out = told.get(READER, set())
     left = {name: one for name, one in sensitive.items() if name not in out}
-    if told and left:
-        chosen = suppress(part, left, costs, frozenset({*hidden, *out}), told)
-    if told and (not left or chosen.is_protected):
-        return {*out, *(chosen.hidden if left else ())}, told
-    # Nothing less protects it: the whole of the linked tables is withheld, zeros and totals too.
+    if told and not left:
+        return out, told
+    for zeros_too in (False, True) if told else (True,):
+        seen = chosen.movements
+        chosen = suppress(part, left, costs, frozenset({*hidden, *out}), told, movements=seen, zeros_too=zeros_too)
+        if chosen.is_protected:
+            return {*out, *chosen.hidden}, told
+    # Nothing less protects it: the whole of the linked tables is withheld, totals too.
     beyond_help = set[str]().union(*told.values())
     return {name for name, figure in part.figures.items() if figure.may_be_hidden}, {READER: beyond_help}
 

@@ -8,7 +8,7 @@ and by what contributors know. Does not belong here: finding movements (flows), 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ class Seen:
     def __init__(self, system: System, insiders: Insiders, movements: Iterable[Movement] = ()) -> None:
         self._system = system
         self._insiders = insiders
-        self._rows = system.matrix.tocsc()
+        self._rows = system.matrix.tocsr()
         self.movements: list[Movement] = []
         self._known: set[tuple[bytes, bytes]] = set()
         self._through: dict[int, list[_Shape]] = defaultdict(list)
@@ -103,19 +103,22 @@ class Seen:
                 return []
         return None if doubting is None else sorted(doubting - only)
 
-    def _of(self, need: Need) -> list[_Proof]:
-        """What is known to meet a need, movements seen since the last look included."""
+    def _of(self, need: Need) -> Iterator[_Proof]:
+        """What is known to meet a need, and then what movements show that were not looked at for its sake before."""
         shapes, proofs = self._through[need.target], self._proofs[need]
-        for shape in shapes[self._looked_at[need] :]:
-            proof = self._proof(need, shape)
+        yield from list(proofs)
+        while self._looked_at[need] < len(shapes):
+            proof = self._proof(need, shapes[self._looked_at[need]])
+            self._looked_at[need] += 1
             if proof is not None:
                 proofs.append(proof)
-        self._looked_at[need] = len(shapes)
-        return proofs
+                yield proof
 
     def _shape(self, movement: Movement) -> _Shape:
         places, moved = movement.places, movement.moved
-        missed = float(np.abs(self._rows[:, places] @ moved).max(initial=0.0))
+        everywhere = np.zeros(len(self._system.ids))
+        everywhere[places] = moved
+        missed = float(np.abs(self._rows @ everywhere).max(initial=0.0))
         largest = np.inf if missed <= _EXACT * np.abs(moved).max() else 1.0
         by_place = dict(zip(places.tolist(), moved.tolist(), strict=True))
         ends = []
@@ -131,19 +134,19 @@ class Seen:
         turned, size = (0, times) if times > 0 else (1, -times)
         numbers, reach = shape.insiders[turned]
         most = shape.most[turned]
-        share = self._insiders.share
+        less = self._insiders.owed_less(need.target)
         if size <= most:
-            tight = np.flatnonzero(reach < size)
-            doubts = (
-                int(number)
-                for number, own in zip(numbers[tight], reach[tight], strict=True)
-                if own < size * share(int(number), need.target)
-            )
-            return _Proof(shape.movement.places, frozenset(doubts))
-        reached = dict(zip(numbers.tolist(), reach.tolist(), strict=True))
-        only = frozenset(
-            number
-            for number, part in self._insiders.owed_less(need.target)
-            if size * part <= min(most, reached.get(number, np.inf))
-        )
-        return _Proof(shape.movement.places, only=only) if only else None
+            doubts = set(numbers[reach < size].tolist())
+            pardoned = [
+                number for number, part in less if number in doubts and size * part <= _of_one(shape, turned, number)
+            ]
+            return _Proof(shape.movement.places, frozenset(doubts.difference(pardoned)))
+        only = [number for number, part in less if 0 < size * part <= min(most, _of_one(shape, turned, number))]
+        return _Proof(shape.movement.places, only=frozenset(only)) if only else None
+
+
+def _of_one(shape: _Shape, turned: int, number: int) -> float:
+    """How many times the movement can be made for all that a contributor knows."""
+    numbers, reach = shape.insiders[turned]
+    place = int(np.searchsorted(numbers, number))
+    return float(reach[place]) if place < len(numbers) and numbers[place] == number else np.inf

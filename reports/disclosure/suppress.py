@@ -8,7 +8,7 @@ forbid what the attack shows to be too little, choose again. Does not belong her
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import highspy
@@ -16,6 +16,7 @@ import numpy as np
 
 from reports.disclosure.attack import Numbers, System, solver, system_of
 from reports.disclosure.description import Description
+from reports.disclosure.flows import Movement
 from reports.disclosure.primary import Sensitive
 from reports.disclosure.seen import Need
 from reports.disclosure.weigh import Breach, Scales
@@ -27,6 +28,8 @@ _FEW = 60
 _ROUNDS = 60
 _GAP = 0.02
 _PASSES = 4
+# The price of the dearest figure; the others are in proportion.
+_DEAREST = 1000.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Suppression:
     """The figures to hide: all of them, and whether the choice is proven to cost the least (within a fiftieth).
 
     ``is_protected`` is false where even hiding everything that may be hidden does not suffice, and ``lost`` are the
-    sensitive figures for which it does not.
+    sensitive figures for which it does not. ``movements`` are what was seen to move, for a further choice of the same.
     """
 
     hidden: frozenset[str]
@@ -42,6 +45,7 @@ class Suppression:
     is_protected: bool
     is_optimal: bool
     lost: frozenset[str] = frozenset()
+    movements: tuple[Movement, ...] = field(default=(), repr=False)
 
 
 def suppress(
@@ -51,41 +55,46 @@ def suppress(
     already_hidden: frozenset[str] = frozenset(),
     told: Mapping[str, Set[str]] | None = None,
     exact_at_most: int = EXACT_AT_MOST,
+    movements: Sequence[Movement] = (),
+    zeros_too: bool = False,
 ) -> Suppression:
     """Choose what to hide so that every sensitive figure stays as open as its levels ask, against every attacker.
     ``told`` are figures that an attacker, by its name, could work out before: they need no protection from that one.
 
-    Zeros are never hidden for another figure's sake: readers often know that a cell must be empty.
+    Zeros are never hidden for another figure's sake, as readers often know that a cell must be empty; but with
+    ``zeros_too`` they are, at the price of the dearest figure, where else whole tables would be withheld.
     """
     system = system_of(description)
     must = np.array([name in sensitive or name in already_hidden for name in system.ids], dtype=bool)
-    may = must | np.array([figure.may_be_hidden and figure.value != 0 for figure in description.figures.values()])
+    is_zero = system.values == 0
+    may = must | (np.array([one.may_be_hidden for one in description.figures.values()]) & (zeros_too | ~is_zero))
     prices = np.array([float(losses[name]) for name in system.ids])
-    prices = prices / max(prices.max(initial=1.0), 1e-9) * 1000 + 1e-3
-    scales = Scales(description, system, sensitive, prices, may, told or {})
+    prices = prices / max(prices.max(initial=1.0), 1e-9) * _DEAREST + 1e-3
+    prices[is_zero] = _DEAREST
+    scales = Scales(description, system, sensitive, prices, may, told or {}, movements)
+    chosen, is_optimal, lost = _chosen(scales, must, exact_at_most)
+    names = frozenset(name for name, is_hidden in zip(system.ids, chosen, strict=True) if is_hidden)
+    further = [name for name, is_must in zip(system.ids, must, strict=True) if name in names and not is_must]
+    loss = sum((losses[name] for name in further), Decimal(0))
+    away = frozenset(system.ids[place] for place in lost)
+    return Suppression(names, loss, not away, is_optimal, away, tuple(scales.seen.movements))
+
+
+def _chosen(scales: Scales, must: Numbers, exact_at_most: int) -> tuple[Numbers, bool, set[int]]:
+    """What to hide, whether that is proven to cost the least, and the figures that cannot be protected by it."""
     hard = [need for need in scales.needs if not scales.is_met(need, must)]
-    is_solved = bool(hard) and (len(system.ids) <= exact_at_most or len(hard) <= min(exact_at_most, _FEW))
+    is_solved = bool(hard) and (len(must) <= exact_at_most or len(hard) <= min(exact_at_most, _FEW))
     choices: list[Numbers] = []
     for order in _orders(scales, hard):
         choice = _first_choice(scales, must, order)
         if choice is None:
-            lost = frozenset(system.ids[need.target] for need in hard if scales.way(need, may) is None)
-            return replace(_result(system, may, must, losses, is_protected=False, is_optimal=False), lost=lost)
+            return scales.may, False, {need.target for need in hard if scales.way(need, scales.may) is None}
         choices.append(_bettered(scales, must, choice, hard))
         if is_solved and len(choices) == 1:
             least, is_optimal = _cheapest(scales, must, choices[0])
             if is_optimal:  # the other orders could not better it
-                return _result(system, least, must, losses, is_protected=True, is_optimal=True)
-    chosen = min(choices, key=lambda choice: float(scales.prices[choice].sum()))
-    return _result(system, chosen, must, losses, is_protected=True, is_optimal=not hard)
-
-
-def _result(
-    system: System, hidden: Numbers, must: Numbers, losses: Mapping[str, Decimal], is_protected: bool, is_optimal: bool
-) -> Suppression:
-    names = frozenset(name for name, is_hidden in zip(system.ids, hidden, strict=True) if is_hidden)
-    further = [name for name, is_must in zip(system.ids, must, strict=True) if name in names and not is_must]
-    return Suppression(names, sum((losses[name] for name in further), Decimal(0)), is_protected, is_optimal)
+                return least, True, set()
+    return min(choices, key=lambda choice: float(scales.prices[choice].sum())), not hard, set()
 
 
 def _orders(scales: Scales, hard: list[Need]) -> list[list[Need]]:

@@ -258,6 +258,17 @@ def test_what_no_hiding_protects_stops_the_publication():
         protect(replace(table, relations=(*table.relations, sentence)), FEW)
 
 
+def test_where_nothing_less_helps_zeros_are_hidden_and_not_whole_tables():
+    """All totals are out, and every way round the 3 comes to an empty cell: two of them are hidden, no more."""
+    rows = [[3, 30, 0], [0, 50, 70], [30, 0, 0], [0, 70, 70]]
+    table = cross_table({(f"r{r}", f"c{c}"): value for r, row in enumerate(rows) for c, value in enumerate(row)})
+    figures = {cell: replace(one, may_be_hidden="*" not in cell) for cell, one in table.figures.items()}
+    done = check(replace(table, figures=figures), FEW)
+    assert done.already_told == ()
+    assert sum(figures[cell].value == 0 for cell in done.hidden) == 2
+    assert not {"r1/c2", "r3/c1", "r3/c2"} & done.hidden
+
+
 def test_an_empty_table_and_one_of_zeros_are_published_as_they_are():
     nothing = cross_table({("a", "x"): 0, ("b", "x"): 0})
     assert protect(nothing, FEW).hidden == frozenset()
