@@ -183,6 +183,8 @@ class Quantity:
     measure: str = ""
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Of counts that are rounded: whether readers can find the true totals elsewhere. The audit takes them as known.
+    total_is_known: bool = False
 
     @property
     def system(self) -> str:

@@ -95,6 +95,9 @@ def _print(found: "Trace", limit: int | None) -> None:
         f"Table {printed.number} ({printed.table}), row '{printed.label}', column '{printed.header}', {printed.partner}"
     )
     print(f"Figure {printed.id}: {printed.text or 'not printed'}")
+    if found.rounding:
+        what = "Rounded" if found.rounding.number is not None else "Made from rounded counts"
+        print(f"{what} by the profile {found.rounding.profile}: {found.rounding.rule}")
     print(f"Warehouse {found.digest[:16]}, {state}.")
     _print_figure(found, found.figure, limit, "")
     for sentence in found.differences:

@@ -16,13 +16,21 @@ from orchestration.errors import EntrepotError
 from orchestration.releases.policy import Recipient, visible
 from orchestration.tracing.account import Figure
 from orchestration.tracing.printed import Printed
+from orchestration.tracing.rounding import Rounding
 
 # What identifies another partner's row, without what it says.
 OUTWARD = ("relation", "partner", "feed", "record_ref", "counts_on")
 
 
-def require(reader: Recipient, printed: Printed) -> None:
-    """Raise EntrepotError where the figure is kept back and the reader may not know it; it tells no reason."""
+def require(reader: Recipient, printed: Printed, rounding: Rounding | None = None) -> None:
+    """Raise EntrepotError where the figure is kept back and the reader may not know it; it tells no reason. Of one that
+    is printed rounded it says the number and the rule, as the edition does.
+    """
+    if rounding is not None and not printed.is_hidden and not reader.sees_everything:
+        raise EntrepotError(
+            f"{printed.id} is printed as {printed.text or 'nothing'}, by the profile {rounding.profile}: "
+            f"{rounding.rule} What stands behind it would tell the true figure, and is not shown to {reader.name}."
+        )
     if printed.is_hidden and not reader.sees_everything:
         raise EntrepotError(f"{printed.id} is not shown to {reader.name}, and neither is what it is made of.")
 

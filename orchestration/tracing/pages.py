@@ -19,6 +19,7 @@ from orchestration.site import Site
 from orchestration.tracing.account import FactRows, Figure, Follower, account_of
 from orchestration.tracing.printed import Printed, cells
 from orchestration.tracing.provenance import Provenance
+from orchestration.tracing.rounding import Roundings
 from orchestration.tracing.vintage import vintage_of
 from reports.context import undisclosed
 from reports.other_pages import render_trace
@@ -40,14 +41,14 @@ def twin(site: Site, edition: Edition, reader: str, warehouse: Home | None = Non
         contents = undisclosed(load_report(edition.report), Period.parse(edition.period), vintage.tables)
         provenance = Provenance(vintage.connection, warehouse or site.home, site.register, None)
         follower = Follower(contents, vintage)
-        there = cells(edition)
+        there, roundings = cells(edition), Roundings(site.home, edition)
         hrefs: Mapping[tuple[str, ...], str] = {
             (one.table, one.partner, one.key, one.column): f"{one.number}.html#{one.id}" for one in there
         }
         for one in there:
             figure = account_of(one, contents, follower)
             place = f"{one.label}, {one.header}; {one.partner}. Reporting table {figure.model}, column {figure.column}."
-            head = {"id": one.id, "printed": _printed(one, figure), "place": place}
+            head = {"id": one.id, "printed": _printed(one, figure, roundings), "place": place}
             parts[one.number].append({**head, **_told(figure, provenance, hrefs, edition)})
     files = {
         f"{number}.html": render_trace(f"Table {number}, {edition.report} {edition.id}", NOTICE, PUBLISHER, figures)
@@ -58,9 +59,13 @@ def twin(site: Site, edition: Edition, reader: str, warehouse: Home | None = Non
     return {**own, **files, "index.html": _linked(edition, {one.id: one.number for one in there})}
 
 
-def _printed(one: Printed, figure: Figure) -> str:
-    """The text that readers see; of one that they do not, the figure behind it."""
-    return f"{one.text} ({figure.value})" if one.is_hidden else one.text or f"{figure.value} (not on the page)"
+def _printed(one: Printed, figure: Figure, roundings: Roundings) -> str:
+    """The text that readers see; of one that is hidden or rounded, the figure behind it too."""
+    return (
+        f"{one.text} ({figure.value})"
+        if one.is_hidden or roundings.of(one)
+        else one.text or f"{figure.value} (not on the page)"
+    )
 
 
 def _told(

@@ -5,7 +5,7 @@ steps (the modules beside this one), and how it is printed (cli/trace.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from orchestration.tracing.account import FactRows, Figure, Follower, account_of
 from orchestration.tracing.clearance import require, told_to, without_figures
 from orchestration.tracing.printed import Printed, cell_named, edition_named
 from orchestration.tracing.provenance import Provenance
+from orchestration.tracing.rounding import Rounding, Roundings
 from orchestration.tracing.vintage import Vintage, vintage_of
 from reports.context import undisclosed
 from reports.periods import Period
@@ -37,6 +38,7 @@ class Trace:
     is_in_force: bool
     told: Mapping[int, list[dict[str, Any]]]
     now: str = ""  # what this warehouse would print in the place of what was printed
+    rounding: Rounding | None = None
 
     def rows(self, of: FactRows) -> list[dict[str, Any]]:
         """The rows of one figure with submission, repairs and judgements."""
@@ -46,7 +48,11 @@ class Trace:
     def differences(self) -> list[str]:
         """A sentence for each figure that its rows do not give: there should be none."""
         found = []
-        if self.now and not self.printed.is_hidden and self.now != self.printed.text:
+        if self.rounding is not None:
+            value = self.figure.value
+            if value is not None and not self.rounding.may_stand_for(value):
+                found = [f"{self.printed.id} is {self.printed.text} in print, which does not stand for {value}."]
+        elif self.now and not self.printed.is_hidden and self.now != self.printed.text:
             found = [f"{self.printed.id} is {self.printed.text} in print, this warehouse gives {self.now}."]
         return found + [
             f"{one.table}.{one.key}.{one.column} of {one.period} is {one.value}, its rows give {one.rows.figure}."
@@ -66,14 +72,15 @@ def trace(
     """
     edition = edition_named(site.home, edition_name, report)
     printed = cell_named(edition, table, cell)
+    rounding = Roundings(site.home, edition).of(printed)
     who = load_policy().recipient(reader)
     access = site.register.begin_access(reader, f"trace {edition.report}/{edition.id} {printed.id}")
     outcome, count = "refused", None
     try:
-        require(who, printed)
+        require(who, printed, rounding)
         outcome = "failed"
         with vintage_of(edition, site.home, site.register, warehouse) as vintage:
-            made = _made(site, edition, printed, who, vintage, warehouse or site.home)
+            made = replace(_made(site, edition, printed, who, vintage, warehouse or site.home), rounding=rounding)
         outcome, count = "answered", sum(len(rows) for rows in made.told.values())
         return made
     finally:
@@ -107,6 +114,7 @@ def document(found: Trace) -> dict[str, Any]:
         "authority": printed.partner,
         "period": found.edition.period,
         "printed": printed.text,
+        "rounding": found.rounding.document() if found.rounding else None,
         "reader": found.reader,
         "warehouse": {"sha256": found.digest, "is_in_force": found.is_in_force},
         "differences": found.differences,

@@ -113,7 +113,8 @@ def disclose(
         memory = [remembered(edition, record) for edition, record in before.items()]
         if profile.random:
             _require_same_key(before, key)
-        done = protect(description, profile, memory, key, measures().get(system))
+        known_totals = {place.id for place in places if place.quantity.total_is_known and not place.classes}
+        done = protect(description, profile, memory, key, measures().get(system), known_totals)
         decisions[system] = decision_record(
             description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told, done.rounded
         )

@@ -18,7 +18,7 @@ from reports.disclosure.measures import Measure
 from reports.disclosure.policy import EXACT, ROUND, WITHHOLD, Profile
 from reports.disclosure.primary import Sensitive, losses, sensitive_figures
 from reports.disclosure.record import Earlier, Remembered
-from reports.disclosure.rounded import round_figures
+from reports.disclosure.rounded import Rounded, round_figures
 from reports.disclosure.suppress import suppress
 from reports.disclosure.worlds import Shown
 from reports.errors import ReportError
@@ -48,9 +48,11 @@ def protect(
     earlier: Sequence[Earlier] = (),
     key: bytes = b"",
     measure: Measure | None = None,
+    known: Set[str] = frozenset(),
 ) -> Protected:
     """Apply a profile to linked tables and audit the result. ``measure`` is what reports share, if they do: then the
-    sums across reports and periods hold too.
+    sums across reports and periods hold too. ``known`` are figures that readers can find elsewhere, though they be
+    rounded here.
 
     Raises DisclosureError if the audit can work out a protected figure, ReportError if the figures contradict the
     relations that are said to hold between them.
@@ -66,7 +68,7 @@ def protect(
     if profile.method == WITHHOLD:
         return Protected(description, frozenset(description.figures), {}, {})
     if profile.method == ROUND:
-        return _rounded(description, profile, earlier, key, measure)
+        return _rounded(round_figures(description, profile, earlier, key, measure, known), description)
     if any(old.band for edition in earlier for old in edition.figures):
         raise ReportError(
             f"Earlier editions print these figures rounded, and the profile is '{profile.name}' now: what is shown or "
@@ -158,10 +160,7 @@ def _told_before(part: Description, sensitive: Mapping[str, Sensitive]) -> list[
     return audit(part, printed, {name: (one.lower, one.upper) for name, one in sensitive.items()})
 
 
-def _rounded(
-    description: Description, profile: Profile, earlier: Sequence[Earlier], key: bytes, measure: Measure | None
-) -> Protected:
-    done = round_figures(description, profile, earlier, key, measure)
+def _rounded(done: Rounded, description: Description) -> Protected:
     _stop_if_any(done.found)
     return Protected(description, frozenset(), done.numbers, done.small, done.already_told)
 

@@ -6,7 +6,7 @@ programme that finds what can be told of a count (rounding_audit), or printed ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -37,9 +37,14 @@ class Rounded:
 
 
 def round_figures(
-    description: Description, profile: Profile, earlier: Sequence[Earlier], key: bytes, measure: Measure | None
+    description: Description,
+    profile: Profile,
+    earlier: Sequence[Earlier],
+    key: bytes,
+    measure: Measure | None,
+    known: Set[str] = frozenset(),
 ) -> Rounded:
-    """Round every figure by itself, totals too, and audit the bands of all that is linked."""
+    """Round every figure by itself, totals too, and audit the bands of all that is linked with what is known anyhow."""
     numbers = {name: rounded(figure.value, profile, name, key) for name, figure in description.figures.items()}
     whole, before = _with_earlier(description, earlier)
     if measure is not None:
@@ -47,7 +52,13 @@ def round_figures(
     shown = {**before}
     for name, number in numbers.items():
         shown[name] = _both(before.get(name, _ANY_NUMBER), band(number, profile.base, profile.random))
-    small = {name for name, figure in whole.figures.items() if figure.is_printed and 0 < figure.value < profile.base}
+    exact = {name: (one.value, one.value) for name, one in whole.figures.items() if name.partition("@")[0] in known}
+    before, shown = {**before, **exact}, {**shown, **exact}
+    small = {
+        name
+        for name, figure in whole.figures.items()
+        if figure.is_printed and 0 < figure.value < profile.base and name not in exact
+    }
     found = worked_out(whole, shown, small, profile.base)
     told = (
         {(one.id, one.attacker) for one in worked_out(whole, before, small, profile.base)} if found and before else ()

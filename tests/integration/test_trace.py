@@ -25,6 +25,7 @@ from orchestration.tracing.clearance import OUTWARD
 from orchestration.tracing.pages import twin
 from orchestration.tracing.printed import Printed, cells, edition_named
 from orchestration.tracing.provenance import Provenance
+from orchestration.tracing.rounding import Roundings
 from orchestration.tracing.trace import Trace, document, trace
 from orchestration.tracing.vintage import vintage_of
 from reports.context import Contents, undisclosed
@@ -172,11 +173,14 @@ def check_drawn(home: Path, edition: Edition) -> None:
         contents = undisclosed(load_report(edition.report), Period.parse(edition.period), vintage.tables)
         follower = Follower(contents, vintage)
         provenance = Provenance(vintage.connection, site.home, site.register, None)
-        again = Again(vintage.connection, edition)
+        again, roundings = Again(vintage.connection, edition), Roundings(site.home, edition)
         for cell in chosen.values():
             figure = account_of(cell, contents, follower)
             told = {id(of): provenance.told(of.rows) for of in figure.fact_rows}
-            assert Trace(edition, cell, figure, "operator", "", True, told).differences == []
+            rounding = roundings.of(cell)
+            assert Trace(edition, cell, figure, "operator", "", True, told, rounding=rounding).differences == []
+            if rounding is not None:
+                continue  # what it is rounded from is traced in a test of its own
             row = row_of(contents, cell)
             form = row.cell(cell.column).format
             given = Rows(vintage.connection, told).figure(figure, form)
@@ -260,6 +264,32 @@ def test_the_command_writes_every_row_and_says_which_names_there_are(home: Path,
 
 def edition_of(home: Path) -> str:
     return next(f"{one.report}/{one.id}" for one in editions(home) if one.report == "licensing_statistics")
+
+
+def test_a_rounded_figure_leads_to_the_rows_that_it_stands_for_and_for_others_to_the_rule(home: Path) -> None:
+    site = Site.at(Home(home))
+    edition = [one for one in editions(home) if one.report == "transparency_annual"][-1]
+    name = f"transparency_annual/{edition.id}"
+    roundings = Roundings(site.home, edition)
+    rounded = [cell for cell in cells(edition) if (made := roundings.of(cell)) and made.number is not None]
+    assert rounded and {cell.table for cell in rounded} == {"checks_by_region"}
+    for cell in rounded:
+        found = trace(site, name, cell.table, cell.id)
+        rounding, rows = roundings.of(cell), len(found.rows(found.figure.rows))
+        assert found.differences == [] and found.printed.text == format(rounding.number, "f")
+        assert rounding.may_stand_for(Decimal(rows)) and not rounding.may_stand_for(Decimal(rows + 5))
+        wrong = replace(found, figure=replace(found.figure, value=Decimal(rows + 5)))
+        assert "does not stand for" in wrong.differences[0]
+    assert document(found)["rounding"]["profile"] == "round5"
+    with pytest.raises(
+        EntrepotError, match=r"is printed as \d+, by the profile round5: Counts are rounded .* not shown to customs"
+    ):
+        trace(site, name, cell.table, cell.id, reader="customs_service")
+    pages = {
+        path: content.decode() for path, content in twin(site, edition, "operator").items() if path.endswith(".html")
+    }
+    assert f"{found.printed.text} ({len(found.rows(found.figure.rows))})" in "".join(pages.values())
+    renew(site.home)
 
 
 def traced(home: Path, table: str, cell: str) -> dict[str, object]:

@@ -210,3 +210,13 @@ def test_a_table_of_eight_hundred_counts_is_audited_in_seconds():
     cells = {(f"r{r}", f"c{c}"): chance.choice([0, 0, 1, 2, 4, 9, 30]) for r in range(40) for c in range(20)}
     done = protect(cross_table(cells), DRAWN, key=KEY)
     assert len(done.sensitive) > 200
+
+
+def test_a_total_that_is_known_from_elsewhere_is_taken_as_known():
+    """Rounded, 6 to 7 in three classes leaves room; known to be 6, with two noughts of at most 2, it leaves 2 alone."""
+    table = cross_table({("a",): 2, ("b",): 2, ("c",): 2})
+    assert protect(table, NEAREST).rounded["*"] == 5
+    with pytest.raises(DisclosureError, match="cell a; cell b; cell c"):
+        protect(table, NEAREST, known={"*"})
+    roomy = cross_table({("a",): 2, ("b",): 2, ("c",): 20})
+    assert protect(roomy, NEAREST, known={"*"}).rounded["*"] == 25
