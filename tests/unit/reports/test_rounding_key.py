@@ -88,3 +88,14 @@ def test_a_trace_finds_how_a_cell_was_rounded_in_the_record_of_its_edition(home)
     (home.disclosure / "enforcement" / tiny.HALF / f"{edition.id}.json").write_text("{")
     with pytest.raises(EntrepotError, match="Put the file back from a backup"):
         Roundings(home, edition)
+
+
+def test_no_edition_appears_while_another_report_prints_exactly_what_it_rounds(home, monkeypatch):
+    twin = replace(load_report("enforcement"), name="list_changes")
+    declared = {"enforcement": RANDOM, "list_changes": twin}
+    monkeypatch.setattr(
+        "orchestration.publication.decisions.load_report", lambda name: declared.get(name) or load_report(name)
+    )
+    with pytest.raises(EntrepotError, match="'case_origins': column 'cases_opened' prints without rounding it"):
+        publish(home, "enforcement", tiny.HALF)
+    assert list_editions(home) == []
