@@ -5,7 +5,7 @@ what was expected and how to mend it. Not here: programming errors, which keep t
 traceback.
 """
 
-from orchestration.hidden_characters import written_out
+from reports.hidden_characters import written_out
 
 
 class EntrepotError(Exception):

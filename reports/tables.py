@@ -17,6 +17,7 @@ from typing import Any
 from reports.declaration import Column, TableDeclaration
 from reports.errors import ReportError
 from reports.figures import CONFIDENTIAL, NOT_AVAILABLE, PERIOD, exact
+from reports.hidden_characters import written_out
 from reports.source import Authority, Row
 
 BODY, REMAINDER, TOTAL = "body", "remainder", "total"
@@ -176,12 +177,11 @@ def _part(
         source = row if kind != REMAINDER else None
         return PrintedRow(key, label, kind, cells, source, str(row[declaration.key[0]]) in declaration.residual)
 
-    body_rows = [
-        printed(
-            row, BODY, heading.words.get(str(row[declaration.label]), write(row[declaration.label], heading.format))
-        )
-        for row in body
-    ]
+    def label_of(row: Row) -> str:
+        found = row[declaration.label]
+        return written_out(heading.words.get(str(found), write(found, heading.format)))
+
+    body_rows = [printed(row, BODY, label_of(row)) for row in body]
     totals = [printed(row, TOTAL, _total_label(row[declaration.label])) for row in rows if _is_total(row)]
     if len(totals) > 1:
         raise ReportError(
@@ -223,6 +223,8 @@ def _cell(
             raise ReportError(f"The column '{column.name}' has no format for the unit '{unit}' ({identity}).")
         form = column.formats[unit]
     value = row[column.name]
+    if column.is_text and isinstance(value, str):
+        value = written_out(value)  # what strangers wrote, in every form of the edition
     if column.is_text and row.get("is_total") and value == "total" and column.name != declaration.label:
         return Cell(identity, column, form, value, "")  # the code of a total row is for machines
     if value is None and not column.is_text and (absent or _undelivered(declaration, column, row)):

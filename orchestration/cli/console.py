@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.hidden_characters import written_out
+from reports.hidden_characters import written_out
 
 
 class PlainConsole(Console):

@@ -8,9 +8,9 @@ tests, feedback) takes the list from here. Not here: how a rule is evaluated (su
 from orchestration.contracts.context_rules import context_rules
 from orchestration.contracts.model import Contract, Field, Rule
 from orchestration.contracts.references import references
-from orchestration.hidden_characters import RE2_PATTERN
 from orchestration.quoting import sql_name
 from orchestration.words import AnyOf, DateForms, Sentence, sentence
+from reports.hidden_characters import RE2_PATTERN
 
 UNIQUE, FILE, TEXT = "unique", "file", "text"
 

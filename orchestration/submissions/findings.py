@@ -11,10 +11,10 @@ import duckdb
 
 from orchestration.contracts.model import Contract, Rule
 from orchestration.contracts.rules import TEXT, UNIQUE, hidden_in, implicit_rules
-from orchestration.hidden_characters import RE2_CHARACTERS
 from orchestration.quoting import sql_list, sql_text
 from orchestration.submissions.classify import BITS, Classification, raw_text, repaired_text
 from orchestration.submissions.duplicates import CONFLICT, DUPLICATE
+from reports.hidden_characters import RE2_CHARACTERS
 
 DROPPED = "exact_duplicate_is_dropped"
 _SEVERITY = {"error": "rejection", "warning": "warning", "repair": "repair"}

@@ -22,6 +22,7 @@ from orchestration.tracing.provenance import Provenance
 from orchestration.tracing.rounding import Roundings
 from orchestration.tracing.vintage import vintage_of
 from reports.context import undisclosed
+from reports.hidden_characters import written_out
 from reports.other_pages import render_trace
 from reports.periods import Period
 from reports.report_files import load_report
@@ -100,7 +101,7 @@ def _rows(of: FactRows, provenance: Provenance) -> dict[str, Any]:
     return {
         "says": f"{of.words} over {of.model}: {len(of.rows):,} rows, which give {figure}.",
         "columns": ["counts on", *of.measures, "fact", "record", "file", "row", "touched by"],
-        "rows": [list(_line(row, of.measures)) for row in rows],
+        "rows": [[written_out(text) for text in _line(row, of.measures)] for row in rows],
         "more": f"And {more:,} rows more: the command trace lists them." if more else "",
     }
 

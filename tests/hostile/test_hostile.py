@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.hidden_characters import written_out
+from reports.hidden_characters import written_out
 from tests.hostile.case import Case
 
 FORMATS = ("csv", "xlsx", "json", "xml", "zip")

@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from orchestration.errors import RejectedFileError
-from orchestration.hidden_characters import written_out
 from orchestration.submissions.read import bag
+from reports.hidden_characters import written_out
 
 MAX_ENTRIES = 200
 MAX_BYTES = 8 << 30

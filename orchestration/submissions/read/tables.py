@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import RejectedFileError
-from orchestration.hidden_characters import is_visible
 from orchestration.quoting import sql_text
 from orchestration.submissions.read.source import Source
+from reports.hidden_characters import is_visible
 
 _BATCH = 20_000
 _BATCH_CHARACTERS = 16 << 20

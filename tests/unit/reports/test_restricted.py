@@ -1,5 +1,8 @@
 """What only the review pack and the report on lists say: for whom they are, whom they name, what must agree."""
 
+import io
+import zipfile
+
 import pytest
 from lxml import html
 
@@ -60,3 +63,17 @@ def test_entries_with_most_hits_stand_first_and_say_what_changed() -> None:
     part = contents_of("list_changes").tables["entries"].parts[0]
     assert [row.cell("new_hits").value for row in part.rows] == [3, 0, 0]
     assert part.rows[-1].cell("changed_fields").text == "aliases, remarks"
+
+
+def test_characters_that_nobody_sees_are_written_out_in_every_form_of_an_edition() -> None:
+    def disguise(tables):
+        for row in tables["rpt_list_changes__entries"]:
+            row |= {"primary_name": "Acme \u202egnidarT", "changed_fields": "ali\u200bases\u0007"}
+
+    files = rendered("list_changes", disguise).files
+    with zipfile.ZipFile(io.BytesIO(files["tables.xlsx"])) as book:
+        texts = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xml")}
+    texts |= {name: files[name].decode() for name in files if name.endswith((".html", ".csv", ".json", ".svg"))}
+    assert [name for name, text in texts.items() if {"\u202e", "\u200b", "\u0007"} & set(text)] == []
+    assert "Acme <U+202E>gnidarT" in texts["tables/entries.csv"] and "<U+202E>" in texts["edition.json"]
+    assert "Acme &lt;U+202E&gt;gnidarT" in texts["index.html"] and "ali&lt;U+200B&gt;ases" in texts["index.html"]
