@@ -49,6 +49,7 @@ class Account:
     problems: list[str] = field(default_factory=list)
     releases: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
     index: str = ""
     seconds: float = 0.0
@@ -228,6 +229,7 @@ def _work(
         problems=outcome.problems,
         releases=outcome.releases,
         reports=outcome.reports,
+        passed_over=outcome.passed_over,
         index=str(site.home.reports / "index.html"),
     )
     rejected = outcome.refused or any(item["new"] and item["status"] in BAD for item in account.feeds)

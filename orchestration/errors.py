@@ -31,6 +31,10 @@ class RejectedFileError(EntrepotError):
         super().__init__(" ".join(message.splitlines()))
 
 
+class NothingToReportError(EntrepotError):
+    """A report has no row for a period."""
+
+
 class UsageError(EntrepotError):
     """The command was asked for something that does not exist or contradicts itself."""
 

@@ -14,12 +14,13 @@ from uuid import uuid4
 import dagster as dg
 from rich.console import Console
 
-from orchestration import gate, progress
+from orchestration import full_disk, gate, progress
 from orchestration.alive import alive, clear_the_dead
 from orchestration.assets.calendar import ON_TIME
 from orchestration.assets.intake import NOT_TAKEN, RECEIVED_FILES, REFUSED
 from orchestration.assets.lake import REFERENCES, feed_key
 from orchestration.assets.pulls import PULLED_FILES, record
+from orchestration.assets.reports import PASSED_OVER
 from orchestration.contracts.model import Contract
 from orchestration.definitions import definitions
 from orchestration.jobs import CYCLE
@@ -47,6 +48,7 @@ class Outcome:
     refused: list[dict[str, str]] = field(default_factory=list)
     releases: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
 
 def materialise(
@@ -109,6 +111,7 @@ def read(site: Site, result: dg.ExecuteInProcessResult) -> Outcome:
             outcome.releases.append({"recipient": name, "edition": values["edition"], "path": values["path"]})
         elif layer == "reports":
             outcome.reports += values.get("editions") or []
+            outcome.passed_over += values.get(PASSED_OVER) or []
     return outcome
 
 
@@ -121,6 +124,8 @@ def problems(site: Site, result: dg.ExecuteInProcessResult) -> list[str]:
             while error is not None and error.cause is not None:
                 error = error.cause
             name = (error.cls_name or "") if error else ""
+            if error and full_disk.is_told_by(error.message, site.home.root):
+                return [full_disk.PARAGRAPH]  # what else failed failed for that
             if name == "DagsterAssetCheckFailedError" or name == "BlockedError":
                 continue
             text = error.message.strip() if error else "no reason was given"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration import gate
 from orchestration.contracts.model import Contract
-from orchestration.errors import RejectedFileError
+from orchestration.errors import NothingToReportError, RejectedFileError
 from orchestration.harmonisation.warehouse import build_database, writer_lock
 from orchestration.linkage.link import View, link
 from orchestration.publication import differences, drafts, sign_offs
@@ -158,12 +158,21 @@ def release_signed(site: Site) -> list[Edition]:
     return drafts.release_due(site.home, site.register)
 
 
-def publish_due(site: Site, report: str, today: date | None = None) -> list[Edition]:
-    """Publish the newest period of a report that is over and for which the warehouse holds anything."""
+def publish_due(
+    site: Site, report: str, today: date | None = None, say: Callable[[str], None] = lambda _message: None
+) -> list[Edition]:
+    """Publish the newest period of a report that is over and of which its tables have a row; each period that is
+    passed over for want of rows is said.
+    """
     gate.require_clear(site.register, f"The report {report}")
     today = today or site.home.known_on or datetime.now(UTC).date()
     over = [p for p in publishable_periods(site.home, report, site.register) if Period.parse(p).ends_on < today]
-    return [publish_report(site, report, over[-1])] if over else []
+    for period in reversed(over):
+        try:
+            return [publish_report(site, report, period)]
+        except NothingToReportError:
+            say(f"{report} {period}: passed over, as none of its tables has a row for this period.")
+    return []
 
 
 def edition_line(edition: Edition) -> dict[str, Any]:

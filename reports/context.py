@@ -18,7 +18,7 @@ from typing import Any
 from reports.companions import table_csv
 from reports.declaration import ReportDeclaration
 from reports.disclosure.printed import disclose
-from reports.errors import ReportError, UnknownError
+from reports.errors import NoRowsError, ReportError, UnknownError
 from reports.figures import MARKS, NOT_AVAILABLE, SYMBOLS, exact, shown, writer
 from reports.periods import CADENCES, Period
 from reports.remarks import Remark
@@ -148,7 +148,7 @@ def undisclosed(report: ReportDeclaration, period: Period, source: TableSource) 
     rows = {table.name: list(source.rows(table.model, str(period))) for table in report.ordered_tables}
     current = {row["partner"] for table in rows.values() for row in table}
     if not current:
-        raise ReportError(
+        raise NoRowsError(
             f"There is nothing to report: no reporting table of '{report.name}' has a row for {period}. "
             "Run the pipeline with submissions for that period, or choose another period."
         )

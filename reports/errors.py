@@ -9,3 +9,7 @@ class ReportError(Exception):
 
 class UnknownError(ReportError):
     """What was asked for does not exist: no such report, no such period."""
+
+
+class NoRowsError(ReportError):
+    """A period of which no reporting table has a row."""

@@ -16,6 +16,8 @@ from orchestration.resources import Installation
 from reports.declaration import ReportDeclaration
 from reports.report_files import available_reports, load_report
 
+PASSED_OVER = "passed over"
+
 
 def report_assets() -> list[dg.AssetsDefinition]:
     """One asset for every report that is declared."""
@@ -42,13 +44,15 @@ def report_asset(report: ReportDeclaration, before: Sequence[ReportDeclaration] 
     )
     def editions(installation: Installation) -> dg.MaterializeResult:
         site, started = installation.open(), perf_counter()
-        made = steps.publish_due(site, report.name)
+        passed_over: list[str] = []
+        made = steps.publish_due(site, report.name, say=passed_over.append)
         return dg.MaterializeResult(
             metadata={
                 "editions": dg.MetadataValue.json([steps.edition_line(edition) for edition in made]),
                 "paths": dg.MetadataValue.md(
                     "\n".join(f"- {edition.period}: `{edition.page}`" for edition in made) or "nothing is due"
                 ),
+                PASSED_OVER: dg.MetadataValue.json(passed_over),
                 "seconds": round(perf_counter() - started, 3),
             }
         )

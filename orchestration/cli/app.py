@@ -10,12 +10,14 @@ import textwrap
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from orchestration import full_disk
 from orchestration.errors import EntrepotError
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 WIDTH_WITHOUT_TERMINAL = 400
 DEBUG = "ENTREPOT_DEBUG"
+# The home of the command that runs, for telling its end: typer's context is gone by then.
+_home: ContextVar[Path | None] = ContextVar("home", default=None)
 
 app = typer.Typer(
     name="entrepot",
@@ -45,6 +49,7 @@ def entrepot(
 ) -> None:
     """Interagency case-sharing and reporting data warehouse for export control."""
     context.obj = home.absolute()
+    _home.set(context.obj)
     if context.invoked_subcommand != "verify":
         context.call_on_close(lambda: _seal(home.absolute()))
 
@@ -71,6 +76,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get(DEBUG) == "1":
             traceback.print_exc()
+        if full_disk.is_behind(error, _home.get()):
+            return _tell(full_disk.PARAGRAPH, 1)
         if isinstance(error, EntrepotError):
             return _tell(str(error), error.exit_code)
         reason = " ".join(f"{type(error).__name__}: {error}".split())

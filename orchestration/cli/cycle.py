@@ -141,6 +141,8 @@ def print_account(account: "Account") -> None:
         console.print(f"{report['report']} {report['period']}: {report['path']}", markup=False, soft_wrap=True)
         if told := warning_of(report):
             console.print(told, markup=False, soft_wrap=True)
+    for passed in account.passed_over:
+        console.print(passed, markup=False)
     if account.index:
         console.print(f"Index of reports: {account.index}", markup=False, soft_wrap=True)
     console.print(f"{account.status.capitalize()} in {account.seconds:.1f} seconds.", markup=False)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from orchestration.errors import EntrepotError, UsageError
+from orchestration.errors import EntrepotError, NothingToReportError, UsageError
 from orchestration.publication import decisions, differences, drafts, index, sign_offs
 from orchestration.publication.causes import causes_of
 from orchestration.publication.manifest import manifest_of
@@ -38,7 +38,7 @@ from orchestration.settings import Home
 from orchestration.submissions.receipts import last_receipt
 from reports.context import Contents, prepare
 from reports.cover import Cover
-from reports.errors import ReportError, UnknownError
+from reports.errors import NoRowsError, ReportError, UnknownError
 from reports.periods import CADENCES, Period
 from reports.prove_evidence import prove_evidence
 from reports.remarks import with_remarks
@@ -59,8 +59,8 @@ def publish(
     The edition is named after the period and counted: ``2014-Q4-v1``. Contents that an edition already says
     are that edition: nothing is written. An edition that the publication policy wants signed is a draft until it is.
     ``published_on`` is printed if given; otherwise the day of the release calendar is. Raises UsageError if there is
-    no such report or period, EntrepotError if there is nothing to report or if the proof of its figures fails; then
-    nothing appears.
+    no such report or period, NothingToReportError if no table has a row, EntrepotError if the proof of its figures
+    fails; then nothing appears.
     """
     try:
         with release_in_force(home) as release, one_at_a_time(home):
@@ -77,6 +77,8 @@ def publish(
             index.write_indexes(home, list_editions(home))
     except UnknownError as error:
         raise UsageError(str(error)) from error
+    except NoRowsError as error:
+        raise NothingToReportError(str(error)) from error
     except ReportError as error:
         raise EntrepotError(str(error)) from error
     if register is not None and edition.is_new and edition.state == PUBLISHED:

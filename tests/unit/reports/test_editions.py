@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from orchestration.errors import EntrepotError
+from orchestration.errors import EntrepotError, NothingToReportError
 from orchestration.publication import editions
 from orchestration.publication.editions import list_editions, publish
 from orchestration.publication.proof import edition_problems, head_of_edition
 from orchestration.register import Register
 from orchestration.releases.shelf import Pointer
 from orchestration.settings import Home
+from orchestration.site import Site
+from orchestration.steps import publish_due
 from orchestration.tables import receipts
 from tests.unit.reports import tiny
 
@@ -268,3 +270,14 @@ def test_the_golden_edition(home, request):
     assert set(made) == set(golden)
     for path, content in golden.items():
         assert made[path] == content, f"{path} differs from the golden edition"
+
+
+def test_a_period_without_rows_is_passed_over_and_said(home):
+    catalogue = [{"report": "licensing_statistics", "period": period} for period in ("2025-Q4", "2026-Q1", "2026-Q2")]
+    put_warehouse(home, {**tiny.licensing(), "rpt_catalogue__available_periods": catalogue}, 2)
+    said: list[str] = []
+    made = publish_due(Site.at(home), "licensing_statistics", date(2026, 6, 30), said.append)
+    assert [edition.id for edition in made] == ["2025-Q4-v1"]
+    assert said == ["licensing_statistics 2026-Q1: passed over, as none of its tables has a row for this period."]
+    with pytest.raises(NothingToReportError, match=r"no reporting table of .* has a row for 2026-Q1"):
+        publish(home, "licensing_statistics", "2026-Q1")
