@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
@@ -63,7 +64,7 @@ def account(home: Home, report: str, edition: str) -> list[str]:
     before = next(one for one in known if one.id == since).manifest
     lines = [f"{report} {edition} ({found.status}) replaces {since}."]
     for one in found.manifest.get("revisions") or []:
-        size = f", by {one['largest_magnitude']} of itself at most" if one["largest_magnitude"] else ""
+        size = f", by {Decimal(one['largest_magnitude']):.2%} at most" if one["largest_magnitude"] else ""
         counted = f"{one['cells_revised']} of {one['cells_compared']} figures differ{size}"
         lines.append(f"{one['authority']}, {one['table']}: {counted}. Cause: {', '.join(one['causes'])}.")
     moved = between(before["submissions"], found.manifest["submissions"])
@@ -73,7 +74,8 @@ def account(home: Home, report: str, edition: str) -> list[str]:
 def named(row: Row) -> str:
     """A submission in words for the restricted side."""
     done = "no longer counts" if row["has_gone"] else row["kind"]
-    return f"{row['submission_id']} ({row['partner']}/{row['feed']} {row['period']}, {row['file_name']}): {done}"
+    delivered = f"{row['partner']}/{row['feed']} {row['period']}".strip()
+    return f"{row['submission_id']} ({delivered}, {row['file_name']}): {done}"
 
 
 def _kinds(rows: Sequence[Row]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A revised edition: exactly the figures that differ are marked and listed, with what they were and why."""
 
 import csv
+import re
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from orchestration.publication.causes import causes_of
+from orchestration.publication.causes import account, causes_of
 from orchestration.publication.editions import publish
 from orchestration.publication.shelf import Edition
 from orchestration.settings import Home
@@ -116,6 +117,14 @@ def test_the_manifest_tells_how_many_figures_and_by_how_much(home):
     old, new = Decimal("12222221.220"), Decimal("87781770.570")
     assert line["largest_magnitude"] == str(round(Decimal(1000000) / old, 4))
     assert line["median_magnitude"] == str(round((Decimal(1000000) / old + Decimal(1000000) / new) / 2, 4))
+
+
+def test_the_operator_is_told_the_size_in_per_cent_and_what_came(home):
+    _, second = revised(home, more_value("US"), more=[CORRECTION])
+    told = account(home, REPORT, second.id)
+    share = Decimal(1000000) / Decimal("12222221.220")
+    assert f"figures differ, by {share:.2%} at most. Cause: correction." in told[1]
+    assert re.search(r"\(\S+( \S+)?, \S+\): correction$", told[-1]), told[-1]
 
 
 def test_rows_that_come_and_go_are_listed(home):
