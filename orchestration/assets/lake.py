@@ -23,6 +23,8 @@ from orchestration.submissions.settle import speaking
 CONTRACT = "contract"
 SAMPLE_ROWS = 5
 REFERENCES = dg.AssetKey(["lake", "all_partners", "references"])
+# What builds the warehouse, and this step before it, goes before the quality checks: their process runs meanwhile.
+PRIORITY = "10"
 
 
 def lake_assets(contracts: ContractSet) -> list[dg.AssetsDefinition]:
@@ -83,6 +85,7 @@ def references_asset(contracts: ContractSet) -> dg.AssetsDefinition:
         deps=[feed_key(contract) for contract in contracts.values()],
         description="Rows that name a record of another feed of their partner wait in quarantine until it comes.",
         kinds={"parquet"},
+        op_tags={"dagster/priority": PRIORITY},
     )
     def references(installation: Installation) -> dg.MaterializeResult:
         site, started = installation.open(), perf_counter()

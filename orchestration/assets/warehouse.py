@@ -14,7 +14,7 @@ import dagster as dg
 import duckdb
 
 from orchestration import gate, steps
-from orchestration.assets.lake import REFERENCES, feed_key
+from orchestration.assets.lake import PRIORITY, REFERENCES, feed_key
 from orchestration.cases.rules import load_case_rules
 from orchestration.contracts.model import ContractSet
 from orchestration.errors import EntrepotError
@@ -38,7 +38,6 @@ from orchestration.site import Site
 from orchestration.submissions import quality_record
 
 WRITER_POOL = "warehouse_writer"
-PRIORITY = "10"  # before the quality checks, whose process then runs meanwhile
 # The check that a seed or model fails by not being built; it passes by being retired after the next build.
 BUILT = "is_built"
 

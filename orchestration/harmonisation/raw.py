@@ -1,10 +1,11 @@
 """The schema `raw` of the build database: what dbt reads.
 
-Here: one view a feed over the accepted rows in the lake (an empty typed table while nothing has been
-accepted, so that every model always runs), the register's submissions and judgements, and all findings. In a
-feed's view `sequence` is the submission's place in the order of issue, `kind` the kind that counts, and
-`is_withdrawal` marks a row that takes its record away. Not here: what the rows mean (dbt_project), how they
-were checked and how submissions stand (submissions/).
+Here: one relation a feed with the accepted rows in the lake, the register's submissions and judgements, and all
+findings. It is a view where the rows are many; few are copied, as hundreds of models, tests and releases would each
+open all their files. While nothing has been accepted it is empty but typed, so that every model always runs. In a
+feed's relation `sequence` is the submission's place in the order of issue, `kind` the kind that counts, and
+`is_withdrawal` marks a row that takes its record away. Not here: what the rows mean (dbt_project), how they were
+checked and how submissions stand (submissions/).
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ from orchestration.register import Register, Submission
 from orchestration.settings import Home
 from orchestration.submissions.kinds import contract_for, has_rows
 from orchestration.submissions.lake import accepted_sql, findings_sql
+from orchestration.submissions.layout import FINDINGS, ROWS, relation_kind
 from orchestration.submissions.life import Standing
 from orchestration.submissions.manifest import parse_manifest
 from orchestration.submissions.settle import standings
@@ -75,7 +77,7 @@ def build_raw(
         if withdrawn or "delta" in kinds.values():
             findings.append(withdrawal_findings_sql(contract))
     checked = [(s.partner, s.feed, s.id, folder(home, s)) for s in submissions if folder(home, s).exists()]
-    kind = "VIEW" if checked else "TABLE"
+    kind = relation_kind([place for *_, place in checked], FINDINGS)
     connection.execute(f"CREATE {kind} raw.row_findings AS {' UNION ALL '.join([findings_sql(checked), *findings])}")
     return behind
 
@@ -99,7 +101,7 @@ def feed_sql(contract: Contract, whole: Sequence[Path], withdrawn: Sequence[Path
             f"FROM ({accepted_sql(by_key, withdrawn)})"
         )
     return (
-        f"CREATE {'VIEW' if whole or withdrawn else 'TABLE'} raw.{sql_name(contract.table)} AS "
+        f"CREATE {relation_kind([*whole, *withdrawn], ROWS)} raw.{sql_name(contract.table)} AS "
         "SELECT delivered.*, submissions.partner, submissions.feed, submissions.period, submissions.acts_as AS kind, "
         "submissions.issue_rank AS sequence, submissions.received_at AS recorded_at, "
         f"{is_withdrawal_sql(contract)} AS is_withdrawal "

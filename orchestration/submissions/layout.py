@@ -19,6 +19,12 @@ from orchestration.quoting import sql_list, sql_name, sql_text
 
 ROWS, EXCLUDED, QUARANTINED, FINDINGS = "rows.parquet", "excluded.parquet", "quarantined.parquet", "findings.parquet"
 REFERENCES, REFERENCES_NEXT, WAITING = "references.parquet", "references.next.parquet", "waiting"
+COPIED = 16 << 20  # bytes of Parquet up to which a copy is cheaper than to open all the files for every query
+
+
+def relation_kind(folders: Iterable[Path], file: str) -> str:
+    """What is best made of the files of this name in these folders: a TABLE of few rows, a VIEW of many."""
+    return "VIEW" if sum((folder / file).stat().st_size for folder in folders) > COPIED else "TABLE"
 
 
 def accepted_sql(contract: Contract, folders: Sequence[Path], with_references: bool = True) -> str:

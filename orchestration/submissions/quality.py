@@ -27,7 +27,7 @@ from orchestration.errors import EntrepotError
 from orchestration.quoting import sql_list, sql_name
 from orchestration.settings import Home
 from orchestration.submissions.classify import is_received, repaired_text
-from orchestration.submissions.layout import accepted_sql, rows_sql
+from orchestration.submissions.layout import ROWS, accepted_sql, relation_kind, rows_sql
 
 SITE = "quality"
 RESULTS = "results"
@@ -80,7 +80,7 @@ def validate(
     home.quality.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.quality, prefix=".work-") as work:
         database = Path(work) / "accepted.duckdb"
-        _make_views(database, with_rows, every_row_of is not None)
+        _make_relations(database, with_rows, every_row_of is not None)
         context = _context(home)
         lake = context.data_sources.add_sql(
             "lake", connection_string=f"{_dialect()}:///{database}", create_temp_table=False
@@ -181,14 +181,15 @@ def literal_sql(expression: str) -> str:
     return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", doubled)
 
 
-def _make_views(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]], every_row: bool) -> None:
+def _make_relations(database: Path, feeds: Sequence[tuple[Contract, Sequence[Path]]], every_row: bool) -> None:
     with duckdb.connect(str(database)) as connection:
         for contract, folders in feeds:
             rows = accepted_sql(contract, folders)
             if every_row:
                 columns = [*(field.name for field in contract.fields), *ADDED_COLUMNS, AS_READ]
                 rows = f"select {', '.join(map(sql_name, columns))} from {rows_sql(folders)}"
-            connection.execute(f"create view {sql_name(contract.table)} as {rows}")
+            kind = relation_kind(folders, ROWS)
+            connection.execute(f"create {kind} {sql_name(contract.table)} as {rows}")
 
 
 def _validate_feed(

@@ -12,6 +12,11 @@ with currencies as (
         code,
         replaced_by,
         cast(nullif(units_per_successor, '') as decimal(20, 6)) as units_per_successor,
+        -- The euro is 1 on every day: of what it replaced the rate is worked out once, and not for each day.
+        case
+            when replaced_by = 'EUR'
+                then cast(cast(nullif(units_per_successor, '') as decimal(20, 6)) as decimal(18, 8))
+        end as irrevocable_rate,
         succeeded_on
     from {{ ref('currencies') }}
 
@@ -70,7 +75,10 @@ hop_{{ hop }} as (
         currencies.code as currency_code,
         successors.date_on,
         successors.rate_on,
-        cast(successors.units_per_eur * currencies.units_per_successor as decimal(18, 8)) as units_per_eur
+        coalesce(
+            currencies.irrevocable_rate,
+            cast(successors.units_per_eur * currencies.units_per_successor as decimal(18, 8))
+        ) as units_per_eur
     from currencies
     inner join hop_{{ hop - 1 }} as successors on currencies.replaced_by = successors.currency_code
     where successors.date_on >= currencies.succeeded_on
