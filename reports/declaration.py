@@ -183,6 +183,9 @@ class Quantity:
     measure: str = ""
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The quantities of the same tables that add up to this one in every row (granted and refused are decided): they are
+    # protected together.
+    sum_of: tuple[str, ...] = ()
     # Of counts that are rounded: whether readers can find the true totals elsewhere. The audit takes them as known.
     total_is_known: bool = False
 
@@ -243,6 +246,20 @@ class ReportDeclaration:
     def ordered_tables(self) -> list[TableDeclaration]:
         """The tables in the order in which they are printed and numbered."""
         return [self.table(name) for section in self.sections for name in section.tables]
+
+    @property
+    def systems(self) -> dict[str, list[Quantity]]:
+        """The quantities that are protected together, by the name of their system: those of one measure, and sums with
+        their parts.
+        """
+        head_of = {part: one for one in self.quantities for part in one.sum_of}
+        found: dict[str, list[Quantity]] = {}
+        for quantity in self.quantities:
+            head = quantity
+            while head.name in head_of:
+                head = head_of[head.name]
+            found.setdefault(head.system, []).append(quantity)
+        return found
 
     @property
     def metrics(self) -> list[str]:

@@ -150,6 +150,7 @@ def _check(report: ReportDeclaration, where: str) -> None:
     if report.cadence not in CADENCES:
         raise ReportError(f"{where}: cadence must be one of {', '.join(CADENCES)}, not '{report.cadence}'.")
     _check_calendar(report, where)
+    _check_sums(report, where)
     for table in report.tables:
         names = {column.name for column in table.columns}
         place = f"{where}, table '{table.name}'"
@@ -205,6 +206,21 @@ def _check_calendar(report: ReportDeclaration, where: str) -> None:
             report.table(name)
 
 
+def _check_sums(report: ReportDeclaration, where: str) -> None:
+    """Sums of quantities: each part is there, is part of one sum alone and of nothing that it sums itself."""
+    known = {quantity.name: quantity for quantity in report.quantities}
+    parts = [part for one in report.quantities for part in one.sum_of]
+    for one in report.quantities:
+        for part in one.sum_of:
+            if part not in known or parts.count(part) > 1 or part == one.name or known[part].sum_of:
+                raise ReportError(
+                    f"{where}, quantities, '{one.name}': its part '{part}' must be a quantity that is no sum "
+                    "itself, and part of this sum alone."
+                )
+        if one.sum_of and any(known[name].measure for name in (one.name, *one.sum_of)):
+            raise ReportError(f"{where}, quantities, '{one.name}': a sum and its parts name no measure.")
+
+
 def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place: str) -> None:
     if table.disclosure not in profiles():
         raise ReportError(f"{place}: there is no disclosure profile '{table.disclosure}'.")
@@ -228,14 +244,14 @@ def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place:
                     f"{place}: column '{column.name}' shows the measure '{measure.name}', which is the metric "
                     f"'{measure.metric}' by measures.yaml, and says that it is '{metric}'."
                 )
-            others = _profiles_of(report, known[name].system)
+            others = _profiles_of(report, known[name])
             if len(others) > 1:
                 raise ReportError(f"{place}: the tables that show '{name}' have different profiles: {sorted(others)}.")
 
 
-def _profiles_of(report: ReportDeclaration, system: str) -> set[str]:
-    """The profiles of all tables that show quantities which are protected together."""
-    names = {quantity.name for quantity in report.quantities if quantity.system == system}
+def _profiles_of(report: ReportDeclaration, quantity: Quantity) -> set[str]:
+    """The profiles of all tables that show quantities which are protected together with this one."""
+    names = {one.name for together in report.systems.values() if quantity in together for one in together}
     return {
         table.disclosure
         for table in report.tables

@@ -99,8 +99,7 @@ def disclose(
     decisions: dict[str, Any] = {}
     hidden: set[str] = set()
     numbers: dict[str, dict[Spot, Decimal]] = defaultdict(dict)
-    for system in dict.fromkeys(quantity.system for quantity in report.quantities):
-        quantities = [quantity for quantity in report.quantities if quantity.system == system]
+    for system, quantities in report.systems.items():
         profile = next(
             (profiles()[table.disclosure] for one in quantities for table in report.tables if _shows(table, one.name)),
             profiles()[EXACT],
@@ -235,6 +234,12 @@ def _description(places: Sequence[_Place], known: Known) -> Description:
                 if set(coarser) < set(finer):
                     relations += _sums(members, heads, f"{quantity} of {partner} in {period} by {'+'.join(finer)}")
     for place in places:
+        if place.quantity.sum_of and not place.rest_of:
+            own = [at[name, place.partner, place.period] for name in place.quantity.sum_of]
+            named = tuple(column for column, _ in place.classes)
+            addends = [found[named][place.classes] for found in own if place.classes in found.get(named, {})]
+            if len(addends) == len(own):
+                relations.append(adds_to(addends, place.id, f"{place.where}, the sum of columns beside it"))
         parts = at[place.quantity.name, place.partner, place.period]
         if place.rest_of:
             left = [parts[tuple(column for column, _ in one)].get(one) for one in place.rest_of]

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.disclosure.audit import READER
+from reports.disclosure.cells import Cell
 from reports.disclosure.description import Description, Figure, adds_to
+from reports.disclosure.measures import Measure
 from reports.disclosure.policy import profiles
 from reports.disclosure.protect import DisclosureError, protect
 from reports.disclosure.record import decision_record, remembered
@@ -220,3 +222,24 @@ def test_a_total_that_is_known_from_elsewhere_is_taken_as_known():
         protect(table, NEAREST, known={"*"})
     roomy = cross_table({("a",): 2, ("b",): 2, ("c",): 20})
     assert protect(roomy, NEAREST, known={"*"}).rounded["*"] == 25
+
+
+def of_period(period, value):
+    """One count of a measure that reports share."""
+    name = f"cases/p/{period}/all"
+    figure = Figure(name, f"cases of {period}", Decimal(value), True, cells=(Cell("p", period),))
+    return Description({name: figure})
+
+
+def test_the_quarters_of_a_measure_and_their_year_are_one_system_of_bands():
+    """Four quarters of two are printed 0 each, and their year 10: each report alone is safe, all of them are not."""
+    cases = Measure("cases", "all", "adds")
+    memory = []
+    for quarter in range(1, 5):
+        told = of_period(f"2025-Q{quarter}", 2)
+        done = protect(told, NEAREST, memory, measure=cases)
+        memory.append(earlier_of(told, done, NEAREST, f"2025-Q{quarter}-v1"))
+    year = of_period("2025", 8)
+    assert protect(year, NEAREST).rounded == {"cases/p/2025/all": 10}
+    with pytest.raises(DisclosureError, match="cases of 2025-Q1"):
+        protect(year, NEAREST, memory, measure=cases)

@@ -64,3 +64,14 @@ def test_a_fault_is_named_with_its_place(broken, old, new, message):
 
 def test_norway_stays_norway(broken):
     assert broken("residual: [XX]", "residual: [XX, NO]").table("decisions_by_destination").residual == ("XX", "NO")
+
+
+def test_the_parts_of_a_sum_of_quantities_are_quantities_of_no_other_sum(broken):
+    where = "quantities:\n"
+    for entry, says in (
+        ("  - {name: all_lines, sum_of: [some]}\n", "its part 'some' must be a quantity"),
+        ("  - {name: a, sum_of: [b]}\n  - {name: b}\n  - {name: c, sum_of: [b]}\n", "part of this sum alone"),
+        ("  - {name: a, sum_of: [value_granted]}\n", "a sum and its parts name no measure"),
+    ):
+        with pytest.raises(ReportError, match=says):
+            broken(where, where + entry)

@@ -10,17 +10,28 @@ from decimal import Decimal
 import pytest
 
 from reports.charts import draw
-from reports.context import FigureNotKnownError, leaders
+from reports.context import FigureNotKnownError, leaders, prepare
 from reports.cover import Cover
-from reports.declaration import ChartDeclaration
+from reports.declaration import ChartDeclaration, Column, Quantity
+from reports.disclosure.protect import DisclosureError
 from reports.errors import ReportError
 from reports.figures import writer
+from reports.periods import Period
 from reports.prove import prove_figures
 from reports.prove_rounding import rounding_faults
 from reports.render import render
 from reports.revisions import compare
 from tests.unit.reports import tiny
-from tests.unit.reports.rounding_world import KEY, OPENED, QUANTITY, TABLE, contents_of, rounded_report
+from tests.unit.reports.rounding_world import (
+    KEY,
+    MODEL,
+    OPENED,
+    QUANTITY,
+    TABLE,
+    contents_of,
+    rounded_report,
+    tables_of,
+)
 
 
 def part_of(contents):
@@ -196,6 +207,30 @@ def test_readers_are_told_under_the_table_in_every_form_and_language():
     assert page.count(english) == 2  # under the table, and where its method is described
     assert german in files["index.de.html"].decode()
     assert english in files["csv-metadata.json"].decode() and english in files["edition.json"].decode()
+
+
+def with_columns_that_add_up(sum_of):
+    """A row of eight cases in four columns of two, and what its quantities say of it."""
+    report, tables = rounded_report(), tables_of({"audit": ("Audit", 8, 40)})
+    names = ("first", "second", "third", "fourth")
+    for row in tables[MODEL]:
+        row |= dict.fromkeys(names, 2)
+    table = report.table(TABLE)
+    columns = (*table.columns, *(Column(name, name.title(), quantity=name, own=True) for name in names))
+    quantities = tuple(replace(one, sum_of=sum_of) if one.name == QUANTITY else one for one in report.quantities)
+    report = replace(
+        report,
+        tables=tuple(replace(table, columns=columns) if one.name == TABLE else one for one in report.tables),
+        quantities=(*quantities, *map(Quantity, names)),
+    )
+    return prepare(report, Period.parse(tiny.HALF), tiny.TinySource(tables), None, KEY)
+
+
+def test_columns_that_add_up_across_are_audited_together_where_the_sum_says_so():
+    """10 beside four noughts in a row is four twos, as it is under them."""
+    assert printed(with_columns_that_add_up(()), "first") == {"Audit": "0", "All cases": "0"}
+    with pytest.raises(DisclosureError, match="row 'Audit', column 'First'"):
+        with_columns_that_add_up(("first", "second", "third", "fourth"))
 
 
 def test_a_figure_of_no_quantity_in_a_rounded_table_stops_the_edition():
