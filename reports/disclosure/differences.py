@@ -158,7 +158,7 @@ def _across(
     made_of = {**{name: (name,) for name in printed_by}, **_stand_ins(linked, relations, set(printed_by))}
     merged: dict[tuple[str, Decimal], Difference] = {}
     for relation in relations:
-        if not relation.low or any(name not in made_of for name, _ in relation.terms):
+        if any(name not in made_of for name, _ in relation.terms):
             continue
         named = dict.fromkeys(part for name, _ in relation.terms for part in made_of[name])
         new = [name for name in named if name in fresh]

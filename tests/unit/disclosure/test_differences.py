@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from reports.disclosure.cells import Cell
+from reports.disclosure.cells import Cell, Codes
 from reports.disclosure.description import adds_to
 from reports.disclosure.differences import NOT_KNOWN, Difference, telling
 from reports.disclosure.measures import Measure
@@ -155,6 +156,21 @@ def test_what_hidden_rows_moved_together_is_the_total_less_those_that_are_shown(
     assert found(table("v2", more, chad), table("v1", kenya, chad)) == []
 
 
+def test_where_one_shown_row_alone_moved_that_row_is_named_and_not_the_rest_beside_it():
+    """What the hidden rows lost is what the shown one won."""
+    kenya = {"A": 100, "B": 100, "C": 100}
+    before, after = (
+        edition(
+            name,
+            figure({**kenya, "A": 100 + moved}, "KE"),
+            figure({"A": 70 - moved}, "TD", is_hidden=True),
+            figure({**kenya, "A": 170}),
+        )
+        for name, moved in (("v1", 0), ("v2", 30))
+    )
+    assert found(after, before) == [("row KE of 2025-Q4", ("v1",), 1)]
+
+
 def quarters(last: dict[str, int]) -> list[Earlier]:
     """The four quarters of a year; of the last one these amounts."""
     return [edition(f"Q{n}", figure(FIRMS if n < 4 else last, period=f"2025-Q{n}")) for n in range(1, 5)]
@@ -173,6 +189,32 @@ def test_a_corrected_quarter_is_named_once_and_not_again_beside_the_year():
     year = edition("Y", figure({who: 4 * part for who, part in FIRMS.items()}, period="2025"))
     revised = edition("Q4-v2", figure({**FIRMS, "A": 530}, period="2025-Q4"))
     assert found(revised, *quarters(FIRMS), year, measure=FLOW) == [("row total of 2025-Q4", ("Q4",), 1)]
+
+
+def test_one_edition_whose_own_periods_do_not_add_up_is_no_revision():
+    own = [figure(FIRMS, period=f"2025-Q{number}") for number in range(1, 5)]
+    year = figure({**{who: 4 * part for who, part in FIRMS.items()}, "A": 2030}, period="2025")
+    assert found(edition("Y", year, *own), measure=FLOW) == []
+
+
+def kind(name: str, code: str, but: bool, whose: dict[str, int]) -> Remembered:
+    """The total of a part of the population."""
+    one, codes = figure(whose), Codes(frozenset({code}), but)
+    return replace(one, id=f"{one.id[:-3]}{name}={codes}", cells=(Cell("ministry", "2025-Q4", (), ((name, codes),)),))
+
+
+def test_two_ways_to_divide_what_nobody_prints_are_held_against_each_other():
+    """By kind of licence in one edition and by kind of goods in a newer one: both sum to a total that is in neither."""
+    open_ones, others = {"A": 200, "B": 100}, {"A": 300, "B": 300, "C": 300, "D": 200}
+    by_licence = edition("L", kind("licence", "OPEN", False, open_ones), kind("licence", "OPEN", True, others))
+    arms, dual = {"C": 300, "D": 200}, {"A": 500, "B": 400}
+    same, later = (
+        edition("G", kind("category", "ML", False, arms), kind("category", "ML", True, {**dual, "A": amount}))
+        for amount in (500, 530)
+    )
+    assert found(same, by_licence, measure=FLOW) == []
+    [one] = telling(later, [by_licence], VALUES, FLOW)
+    assert (abs(one.amount), one.movers, one.against) == (30, 1, ("L",))
 
 
 def test_three_firms_corrected_since_their_quarters_are_safe():

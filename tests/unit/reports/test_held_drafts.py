@@ -4,6 +4,7 @@ says nothing of it.
 
 import csv
 import json
+import shutil
 import sqlite3
 from decimal import Decimal
 from pathlib import Path
@@ -44,6 +45,9 @@ class Customs(Office):
     def revise(self, corrections, edition: int = 2):
         self.deliver(edition, corrections)
         return self.publish()
+
+    def draft(self):
+        return draft_of(self.home, REPORT, tiny.HALF, self.register)
 
     def sign(self, edition: str = REVISED, although: str = ""):
         return steps.sign_off(self.site, REPORT, edition, ROLE, "Ada", although_differences=although)
@@ -148,27 +152,48 @@ def test_a_withdrawn_sign_off_takes_its_reason_with_it(customs):
     customs.now = customs.now.replace(hour=0)
     customs.revise(ALONE)
     assert customs.sign(although=REASON).state == "signed off, under embargo"
-    draft = draft_of(customs.home, REPORT, tiny.HALF, customs.register)
-    sign_offs.withdraw(customs.register, draft, "Bo", "Parliament has thought again.")
+    sign_offs.withdraw(customs.register, customs.draft(), "Bo", "Parliament has thought again.")
     assert sign_offs.let_out_knowingly(customs.register) == {}
     with pytest.raises(EntrepotError, match="was not signed off"):
         customs.sign()
 
 
-def test_what_became_telling_since_the_draft_was_made_is_found_when_it_is_signed(customs):
-    """Another report's edition with the same figures came out in the meantime: here, the first one's record changes."""
-    draft = customs.revise(TOGETHER)
-    assert draft.state == "draft for sign-off"
-    path = customs.home.disclosure / REPORT / tiny.HALF / f"{EDITION}.json"
-    record = json.loads(path.read_text())
+def with_more(record, who=("A", "B"), amount=30000):
+    """A decision record whose total is greater by what these firms had besides."""
     for figure in record["value_seized"]["figures"]:
         if figure["id"].endswith("2025-H2/all"):
-            figure["value"] = str(Decimal(figure["value"]) + 60000)
-            figure["contributions"] |= {who: str(Decimal(figure["contributions"][who]) + 30000) for who in ("A", "B")}
-    path.write_text(json.dumps(record))
+            figure["value"] = str(Decimal(figure["value"]) + len(who) * amount)
+            figure["contributions"] |= {one: str(Decimal(figure["contributions"][one]) + amount) for one in who}
+    return json.dumps(record)
+
+
+def test_what_became_telling_since_the_draft_was_made_is_found_when_it_is_signed(customs):
+    """The record of what is out is another one by then."""
+    assert customs.revise(TOGETHER).state == "draft for sign-off"
+    path = customs.home.disclosure / REPORT / tiny.HALF / f"{EDITION}.json"
+    path.write_text(with_more(json.loads(path.read_text())))
     with pytest.raises(EntrepotError, match=r"row 'Value seized'.*the difference is one exporter's"):
         customs.sign()
-    assert draft_of(customs.home, REPORT, tiny.HALF).state == "draft, held for its differences"
+    assert customs.draft().state == "draft, held for its differences"
+
+
+def test_of_two_drafts_that_tell_only_together_the_second_that_is_signed_is_held(customs):
+    """One for the next half-year prints the figure too; until it is signed, nobody is sure to read it."""
+    customs.revise(TOGETHER)
+    following, number = "2026-H1", "2026-H1-v1"
+    waiting, records = customs.home.drafts / ".held" / REPORT, customs.home.disclosure / REPORT
+    shutil.copytree(waiting / tiny.HALF / REVISED, waiting / following / number)
+    manifest = waiting / following / number / "manifest.json"
+    manifest.chmod(0o644)
+    said = {**json.loads(manifest.read_text()), "period": following, "edition": number, "release_date": "2026-09-30"}
+    manifest.write_text(json.dumps(said))
+    (records / following).mkdir()
+    record = json.loads((records / tiny.HALF / f"{REVISED}.json").read_text())
+    (records / following / f"{number}.json").write_text(with_more(record, who=("A",)))
+    assert differences.require_reason(customs.home, customs.register, customs.draft(), "") is None
+    assert customs.sign(number, although=REASON).state == "signed off, under embargo"
+    with pytest.raises(EntrepotError, match=f"against {number}: the difference is one exporter's"):
+        customs.sign()
 
 
 def test_an_older_record_without_contributors_is_said_to_be_not_known(customs):
