@@ -92,7 +92,7 @@ def telling(own: Earlier, out: Sequence[Earlier], profile: Profile, measure: Mea
     if profile.method != SUPPRESS:
         return []
     printed = {one.id: one for one in own.figures if not one.is_hidden}
-    known = {(_plain(old), old.value) for edition in out for old in edition.figures if not old.is_hidden}
+    known = {(_plain(old), old.value) for edition in out for old in edition.figures if _is_exact(old)}
     fresh = {name for name, one in printed.items() if (name, one.value) not in known}
     found = list(_revised(own, out, fresh, profile))
     told = {(one.figure, abs(one.amount)) for one in found}
@@ -109,7 +109,7 @@ def _revised(own: Earlier, out: Sequence[Earlier], fresh: Set[str], profile: Pro
         then = _everybody(edition)
         for old in edition.figures:
             new = printed.get(_plain(old))
-            if new is None or new.id not in fresh or old.is_hidden or old.band:
+            if new is None or new.id not in fresh or not _is_exact(old):
                 continue
             before, after = _Side.of([(Decimal(1), old)], then), _Side.of([(Decimal(1), new)], now)
             yield from _judged(new, new.place, (edition.edition,), before, after, profile)
@@ -152,7 +152,7 @@ def _across(
     printed_by: dict[str, list[str]] = {one.id: [] for one in own.figures if not one.is_hidden}
     for edition in out:
         for old in edition.figures:
-            if not old.is_hidden:
+            if _is_exact(old):
                 printed_by.setdefault(name_beside(description, old), []).append(edition.edition)
     # What each known figure is made of: itself, or the printed parts of one that stands for a sum nobody prints.
     made_of = {**{name: (name,) for name in printed_by}, **_stand_ins(linked, relations, set(printed_by))}
@@ -245,7 +245,7 @@ def _named(relation: Relation) -> tuple[str, str]:
 
 
 def _is_shown(name: str, figures: Mapping[str, Remembered]) -> bool:
-    return name in figures and not figures[name].is_hidden
+    return name in figures and _is_exact(figures[name])
 
 
 def _value(name: str, figures: Mapping[str, Remembered]) -> Decimal:
@@ -255,6 +255,11 @@ def _value(name: str, figures: Mapping[str, Remembered]) -> Decimal:
 def _everybody(edition: Earlier) -> frozenset[str]:
     """All contributors of whom an edition knows."""
     return frozenset(who for one in edition.figures for who, part in (one.contributions or {}).items() if part)
+
+
+def _is_exact(one: Remembered) -> bool:
+    """Whether readers have the very number: neither hidden nor rounded."""
+    return not one.is_hidden and one.band is None
 
 
 def _plain(old: Remembered) -> str:
