@@ -59,6 +59,10 @@ class EditionRecords:
             )  # fmt: skip
         return [*found, *totals]
 
+    def has(self, _table: str) -> bool:
+        """Always: the records are the table."""
+        return True
+
     def authorities(self) -> Mapping[str, tuple[str, str]]:
         """Partner code -> (name, short name)."""
         return self._release.authorities()

@@ -45,7 +45,7 @@ class ReleaseTables:
 
     def rows(self, table: str, period: str) -> Sequence[Mapping[str, Any]]:
         """All rows of a reporting table for a period, in the order that the table itself gives."""
-        if table not in self._known:
+        if not self.has(table):
             raise EntrepotError(
                 f"The warehouse edition in force has no reporting table '{table}', which the report needs. "
                 "Run `entrepot run`, so that the models are built and released, or mend the report.yaml."
@@ -53,6 +53,10 @@ class ReleaseTables:
         return self._select(
             f"select * from {REPORTING}.{sql_name(table)} where period = {sql_text(period)} order by all"
         )
+
+    def has(self, table: str) -> bool:
+        """Whether the release has a reporting table of that name."""
+        return table in self._known
 
     def authorities(self) -> Mapping[str, tuple[str, str]]:
         """Partner code -> (name, short name)."""

@@ -20,12 +20,9 @@ from orchestration.tracing.account import FactRows, Figure, Follower, account_of
 from orchestration.tracing.printed import Printed, cells
 from orchestration.tracing.provenance import Provenance
 from orchestration.tracing.rounding import Roundings
-from orchestration.tracing.vintage import vintage_of
-from reports.context import undisclosed
+from orchestration.tracing.vintage import contents_at, vintage_of
 from reports.hidden_characters import written_out
 from reports.other_pages import render_trace
-from reports.periods import Period
-from reports.report_files import load_report
 
 SHOWN = 12
 NOTICE = "Restricted: with the rows behind each figure, confidential ones included. Not for publication."
@@ -39,7 +36,7 @@ def twin(site: Site, edition: Edition, reader: str, warehouse: Home | None = Non
         raise EntrepotError(f"The twin of an edition shows every row behind it, and {reader} may not see every row.")
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with vintage_of(edition, site.home, site.register, warehouse) as vintage:
-        contents = undisclosed(load_report(edition.report), Period.parse(edition.period), vintage.tables)
+        contents = contents_at(edition, vintage)
         provenance = Provenance(vintage.connection, warehouse or site.home, site.register, None)
         follower = Follower(contents, vintage)
         there, roundings = cells(edition), Roundings(site.home, edition)

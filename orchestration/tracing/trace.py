@@ -18,10 +18,7 @@ from orchestration.tracing.clearance import require, told_to, without_figures
 from orchestration.tracing.printed import Printed, cell_named, edition_named
 from orchestration.tracing.provenance import Provenance
 from orchestration.tracing.rounding import Rounding, Roundings
-from orchestration.tracing.vintage import Vintage, vintage_of
-from reports.context import undisclosed
-from reports.periods import Period
-from reports.report_files import load_report
+from orchestration.tracing.vintage import Vintage, contents_at, vintage_of
 
 Tell = Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
 
@@ -88,7 +85,7 @@ def trace(
 
 
 def _made(site: Site, edition: Edition, printed: Printed, who: Recipient, vintage: Vintage, home: Home) -> Trace:
-    contents = undisclosed(load_report(edition.report), Period.parse(edition.period), vintage.tables)
+    contents = contents_at(edition, vintage)
     figure = account_of(printed, contents, Follower(contents, vintage))
     known = site.register.publications("report", edition.report, edition.period)
     until = next((row["at"] for row in known if row["edition"] == edition.id), None)

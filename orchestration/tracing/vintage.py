@@ -6,7 +6,7 @@ earlier day anew (as_known_on.py), which is what to do when no release of that v
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,9 @@ from orchestration.releases import shelf
 from orchestration.releases.digest import canonical_digest
 from orchestration.settings import Home
 from orchestration.tracing.rows import Evidence
+from reports.context import Contents, undisclosed
+from reports.errors import ReportError
+from reports.periods import Period
 from reports.report_files import load_report
 
 
@@ -62,6 +65,32 @@ def vintage_of(edition: Edition, home: Home, register: Register, among: Home | N
         evidence = Evidence(connection, shelf_of)
         tables = ReleaseTables(connection, digest, evidence)
         yield Vintage(digest, path, in_force and among is None, connection, tables, evidence)
+
+
+def contents_at(edition: Edition, vintage: Vintage) -> Contents:
+    """What an edition says at its vintage, nothing hidden, in the tables that it has: one that the report was given
+    since is asked of no earlier warehouse. EntrepotError where the warehouse was built by other code than the edition.
+    """
+    report = load_report(edition.report)
+    own = {
+        path.stem for path in (Path(str(file["path"])) for file in edition.manifest["files"]) if path.suffix == ".csv"
+    }
+    sections = [
+        replace(section, tables=tuple(name for name in section.tables if name in own)) for section in report.sections
+    ]
+    report = replace(report, sections=tuple(sections))
+    lacking = [table.model for table in report.ordered_tables if not vintage.tables.has(table.model)]
+    try:
+        if not lacking:
+            return undisclosed(report, Period.parse(edition.period), vintage.tables)
+        reason = f"it has no reporting table {lacking[0]}"
+    except ReportError as error:
+        reason = str(error)
+    raise EntrepotError(
+        f"The warehouse {vintage.path.name} was built by other code than {edition.report}/{edition.id}: {reason}. "
+        "Trace the figure with the code of the edition (`code_version` in its manifest.json), in the state of its day "
+        "that `entrepot as-known-on DAY --out DIR --until releases` makes: repeat this command with `--warehouse DIR`."
+    )
 
 
 def _older(home: Home, digest: str) -> Path | None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,9 @@ from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.steps import publish_due
 from orchestration.tables import receipts
+from orchestration.tracing.vintage import contents_at, vintage_of
+from reports.declaration import ReportDeclaration
+from reports.report_files import load_report
 from tests.unit.reports import tiny
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "licensing_statistics_2025-Q4"
@@ -281,3 +285,27 @@ def test_a_period_without_rows_is_passed_over_and_said(home):
     assert said == ["licensing_statistics 2026-Q1: passed over, as none of its tables has a row for this period."]
     with pytest.raises(NothingToReportError, match=r"no reporting table of .* has a row for 2026-Q1"):
         publish(home, "licensing_statistics", "2026-Q1")
+
+
+def test_an_edition_is_traced_by_the_tables_that_it_has_and_no_others(home, monkeypatch):
+    """Its report has been given a table since, which no warehouse of its day holds."""
+    site = Site.at(home)
+    edition = publish(home, "enforcement", "2025-H2")
+    report = load_report("enforcement")
+    with vintage_of(edition, home, site.register) as vintage:
+        monkeypatch.setattr("orchestration.tracing.vintage.load_report", lambda _: with_one_more(report))
+        contents = contents_at(edition, vintage)
+        assert set(contents.tables) == {table.name for table in report.tables}
+        files = [*edition.manifest["files"], {"path": "tables/newer.csv"}]
+        newer = replace(edition, manifest={**edition.manifest, "files": files})
+        with pytest.raises(
+            EntrepotError, match=r"built by other code .* it has no reporting table rpt_enforcement__newer"
+        ):
+            contents_at(newer, vintage)
+
+
+def with_one_more(report: ReportDeclaration) -> ReportDeclaration:
+    """The report with a table that no reporting model stands behind."""
+    one = replace(report.tables[0], name="newer", model="rpt_enforcement__newer")
+    first = replace(report.sections[0], tables=("newer", *report.sections[0].tables))
+    return replace(report, tables=(*report.tables, one), sections=(first, *report.sections[1:]))

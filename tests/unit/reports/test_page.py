@@ -254,3 +254,17 @@ def test_an_edition_can_carry_the_day_of_its_publication():
     contents = prepare(load_report("enforcement"), Period.parse(period), tiny.TinySource(make()))
     page = render(contents, Cover("2025-H2-v2", "Revised", date(2026, 5, 4))).files["index.html"].decode()
     assert "4 May 2026" in page and "Revised" in page
+
+
+def test_the_text_may_name_a_table_that_no_authority_has() -> None:
+    """The agenda is named in its section also in a half-year in which no agency has anything to talk about: it has no
+    caption then.
+    """
+
+    def nothing_to_talk_about(tables):
+        tables["rpt_interagency_review__agenda"] = []
+
+    number = contents_of("interagency_review", nothing_to_talk_about).tables["agenda"].number
+    page = html.document_fromstring(rendered("interagency_review", nothing_to_talk_about).files["index.html"].decode())
+    assert f"Table {number} is the board's agenda" in page.xpath("string(//section[@id='agenda'])")
+    assert not [node for node in page.xpath("//caption") if f"Table {number}" in node.text_content()]

@@ -1,15 +1,10 @@
 -- The nine quarters up to and including the period, as far as the partner has a score for them.
-with periods as (
-
-    select * from {{ ref('rpt_catalogue__available_periods') }}
-    where report = 'data_quality_scorecard'
-
-)
+with {{ nine_periods('data_quality_scorecard') }}
 
 select
-    periods.period,
-    periods.partner,
-    shown.period as quarter,
+    spans.period,
+    spans.partner,
+    spans.shown as quarter,
     scores.submissions_expected,
     scores.submissions_missing,
     scores.files_rejected,
@@ -22,11 +17,7 @@ select
     scores.score_before_cap,
     scores.score,
     scores.change_on_quarter,
-    cast(shown.period_number - periods.period_number + 9 as integer) as sort_order
-from periods
-inner join periods as shown
-    on
-        periods.partner = shown.partner
-        and shown.period_number between periods.period_number - 8 and periods.period_number
-inner join {{ ref('rpt_data_quality_scorecard__scores') }} as scores on shown.partner = scores.partner and shown.period = scores.period
-order by periods.period, periods.partner, sort_order
+    spans.sort_order
+from spans
+inner join {{ ref('rpt_data_quality_scorecard__scores') }} as scores on spans.partner = scores.partner and spans.shown = scores.period
+order by spans.period, spans.partner, spans.sort_order

@@ -1,10 +1,5 @@
 -- The nine half-years up to and including the period, as far as the partner delivered them.
-with periods as (
-
-    select * from {{ ref('rpt_catalogue__available_periods') }}
-    where report = 'enforcement'
-
-),
+with {{ nine_periods('enforcement') }},
 
 figures as (
 
@@ -23,20 +18,16 @@ figures as (
 )
 
 select
-    periods.period,
-    periods.partner,
-    shown.period as half_year,
+    spans.period,
+    spans.partner,
+    spans.shown as half_year,
     cast(figures.inspections as bigint) as inspections,
     figures.hit_share,
     cast(figures.seizures as bigint) as seizures,
     {{ money('figures.value_eur') }} as value_eur,
     cast(figures.cases_opened as bigint) as cases_opened,
     cast(figures.cases_concluded as bigint) as cases_concluded,
-    cast(shown.period_number - periods.period_number + 9 as integer) as sort_order
-from periods
-inner join periods as shown
-    on
-        periods.partner = shown.partner
-        and shown.period_number between periods.period_number - 8 and periods.period_number
-inner join figures on shown.partner = figures.partner and shown.period = figures.period
-order by periods.period, periods.partner, sort_order
+    spans.sort_order
+from spans
+inner join figures on spans.partner = figures.partner and spans.shown = figures.period
+order by spans.period, spans.partner, spans.sort_order

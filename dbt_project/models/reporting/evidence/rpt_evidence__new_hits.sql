@@ -1,22 +1,34 @@
 -- A hit counts for the publisher of the list, on the last day of the period of the edition whose version of the entry is the first that hits
--- the party. The first edition of a list brings none.
-with versions as (
+-- the party. That this edition brought it, and how, is read from the differences between editions: those of the first edition of a list are
+-- none. The report reads the same from the versions.
+with brought as (
 
     select
         partner,
         feed,
-        list_code,
         entry_ref,
-        version_no,
-        case when change = 'changed' then 'changed' else 'added' end as change,
-        {{ period_last_day('valid_from_period') }} as begun_on
-    from {{ ref('fct_listing_versions') }}
+        to_period,
+        max(list_code) as list_code,
+        case when max(case when change = 'added' then 1 else 0 end) = 1 then 'added' else 'changed' end as change
+    from {{ ref('fct_listing_changes') }}
+    where change <> 'removed'
+    group by partner, feed, entry_ref, to_period
 
 ),
 
 begun as (
 
-    select *, min(begun_on) over (partition by partner, feed) as first_on from versions
+    select
+        brought.*,
+        versions.version_no,
+        {{ period_last_day('brought.to_period') }} as begun_on
+    from brought
+    inner join {{ ref('fct_listing_versions') }} as versions
+        on
+            brought.partner = versions.partner
+            and brought.feed = versions.feed
+            and brought.entry_ref = versions.entry_ref
+            and brought.to_period = versions.valid_from_period
 
 )
 
@@ -40,4 +52,3 @@ inner join begun
         and hits.listed_feed = begun.feed
         and hits.entry_ref = begun.entry_ref
         and hits.first_version_no = begun.version_no
-where begun.begun_on > begun.first_on

@@ -1,58 +1,37 @@
--- A seizure of controlled goods: linked to a licence that the seizure or its declaration names and that had been granted by then, or by a
--- case that people have concluded; a candidate while a case is open.
-with granted as (
+-- A seizure of controlled goods, and whether anything links it: every way by which a record leads from it to a licence granted by then, or to a
+-- case, is followed by itself, record by record, unlike the metric, which asks of each seizure for its earliest grant.
+with ways as (
 
-    select licence_ref, min(decided_on) as granted_on
-    from {{ ref('fct_decisions') }}
-    where outcome = 'granted' and licence_ref is not null
-    group by licence_ref
-
-),
-
-declared as (
-
-    select partner, declaration_ref, min(document_ref) as licence_ref
-    from {{ ref('fct_declarations') }}
-    where has_licence_document
-    group by partner, declaration_ref
-
-),
-
-cases as (
-
-    select
-        records.partner,
-        records.feed,
-        records.record_ref,
-        max(case when cases.status = 'concluded' then 1 else 0 end) as concluded
-    from {{ ref('bridge_case_records') }} as records
-    inner join {{ ref('fct_cases') }} as cases on records.case_id = cases.case_id
-    where cases.rule = 'seizure_licensed_consignee' and cases.status in ('open', 'under_review', 'concluded')
-    group by records.partner, records.feed, records.record_ref
-
-),
-
-linked as (
-
-    select
-        seizures.*,
-        cases.record_ref is not null as is_in_case,
-        coalesce(by_seizure.granted_on <= seizures.seized_on, false)
-        or coalesce(by_declaration.granted_on <= seizures.seized_on, false)
-        or coalesce(cases.concluded = 1, false) as is_linked
+    select seizures.partner, seizures.feed, seizures.record_ref, 'confirmed' as way
     from {{ ref('fct_seizures') }} as seizures
-    left join declared on seizures.partner = declared.partner and seizures.declaration_ref = declared.declaration_ref
-    left join granted as by_seizure on seizures.licence_ref = by_seizure.licence_ref
-    left join granted as by_declaration on declared.licence_ref = by_declaration.licence_ref
-    left join cases on {{ same_record('seizures', 'cases') }}
-    where seizures.rating is not null
+    inner join {{ ref('fct_decisions') }} as decisions on seizures.licence_ref = decisions.licence_ref
+    where decisions.outcome = 'granted' and decisions.decided_on <= seizures.seized_on
+
+    union
+
+    select seizures.partner, seizures.feed, seizures.record_ref, 'confirmed' as way
+    from {{ ref('fct_seizures') }} as seizures
+    inner join {{ ref('fct_declarations') }} as declarations
+        on seizures.partner = declarations.partner and seizures.declaration_ref = declarations.declaration_ref
+    inner join {{ ref('fct_decisions') }} as decisions on declarations.document_ref = decisions.licence_ref
+    where declarations.has_licence_document and decisions.outcome = 'granted' and decisions.decided_on <= seizures.seized_on
+
+    union
+
+    select records.partner, records.feed, records.record_ref, case when cases.status = 'concluded' then 'confirmed' else 'undecided' end as way
+    from {{ ref('fct_cases') }} as cases
+    inner join {{ ref('bridge_case_records') }} as records on cases.case_id = records.case_id
+    where cases.rule = 'seizure_licensed_consignee' and cases.status in ('open', 'under_review', 'concluded')
 
 )
 
 select
-    {{ evidence_row('linked', 'fct_seizures', 'linked.seized_on') }},
-    coalesce({{ rating_category('linked.rating') }}, 'none') as category_code,
+    {{ evidence_row('seizures', 'fct_seizures', 'seizures.seized_on') }},
+    coalesce({{ rating_category('seizures.rating') }}, 'none') as category_code,
     cast(1 as integer) as seizures,
-    {{ counted_if('linked.is_linked') }} as linked,
-    {{ counted_if('linked.is_in_case and not linked.is_linked') }} as candidates
-from linked
+    {{ counted_if('confirmed.way is not null') }} as linked,
+    {{ counted_if('undecided.way is not null and confirmed.way is null') }} as candidates
+from {{ ref('fct_seizures') }} as seizures
+left join ways as confirmed on {{ same_record('seizures', 'confirmed') }} and confirmed.way = 'confirmed'
+left join ways as undecided on {{ same_record('seizures', 'undecided') }} and undecided.way = 'undecided'
+where seizures.rating is not null

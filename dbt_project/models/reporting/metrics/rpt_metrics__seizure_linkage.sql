@@ -11,10 +11,11 @@ with licences as (
 
 declared as (
 
-    select partner, declaration_ref, min(document_ref) as licence_ref
-    from {{ ref('fct_declarations') }}
-    where has_licence_document
-    group by partner, declaration_ref
+    select declarations.partner, declarations.declaration_ref, min(licences.granted_on) as granted_on
+    from {{ ref('fct_declarations') }} as declarations
+    inner join licences on declarations.document_ref = licences.licence_ref
+    where declarations.has_licence_document
+    group by declarations.partner, declarations.declaration_ref
 
 ),
 
@@ -41,7 +42,7 @@ facts as (
         case
             when
                 coalesce(named.granted_on, date '9999-12-31') <= seizures.seized_on
-                or coalesce(declared_licence.granted_on, date '9999-12-31') <= seizures.seized_on
+                or coalesce(declared.granted_on, date '9999-12-31') <= seizures.seized_on
                 or in_cases.is_concluded = 1
                 then 'linked'
             when in_cases.record_ref is not null then 'candidate'
@@ -51,7 +52,6 @@ facts as (
     left join licences as named on seizures.licence_ref = named.licence_ref
     left join declared
         on seizures.partner = declared.partner and seizures.declaration_ref = declared.declaration_ref
-    left join licences as declared_licence on declared.licence_ref = declared_licence.licence_ref
     left join in_cases on {{ same_record('seizures', 'in_cases') }}
     where seizures.rating is not null
 

@@ -1,10 +1,5 @@
 -- The nine years up to and including the period, as far as the partner delivered them.
-with periods as (
-
-    select * from {{ ref('rpt_catalogue__available_periods') }}
-    where report = 'refusals_denials'
-
-),
+with {{ nine_periods('refusals_denials') }},
 
 figures as (
 
@@ -22,19 +17,15 @@ figures as (
 )
 
 select
-    periods.period,
-    periods.partner,
-    shown.period as year_name,
+    spans.period,
+    spans.partner,
+    spans.shown as year_name,
     cast(figures.refused as bigint) as refused,
     cast(figures.granted as bigint) as granted,
     figures.refusal_share,
     cast(figures.denials_issued as bigint) as denials_issued,
     cast(figures.denials_in_force as bigint) as denials_in_force,
-    cast(shown.period_number - periods.period_number + 9 as integer) as sort_order
-from periods
-inner join periods as shown
-    on
-        periods.partner = shown.partner
-        and shown.period_number between periods.period_number - 8 and periods.period_number
-inner join figures on shown.partner = figures.partner and shown.period = figures.period
-order by periods.period, periods.partner, sort_order
+    spans.sort_order
+from spans
+inner join figures on spans.partner = figures.partner and spans.shown = figures.period
+order by spans.period, spans.partner, spans.sort_order

@@ -1,10 +1,5 @@
 -- The nine years up to and including the period, as far as the partner delivered them.
-with periods as (
-
-    select * from {{ ref('rpt_catalogue__available_periods') }}
-    where report = 'transparency_annual'
-
-),
+with {{ nine_periods('transparency_annual') }},
 
 figures as (
 
@@ -24,9 +19,9 @@ figures as (
 )
 
 select
-    periods.period,
-    periods.partner,
-    shown.period as year_name,
+    spans.period,
+    spans.partner,
+    spans.shown as year_name,
     cast(figures.processed as bigint) as processed,
     cast(figures.granted as bigint) as granted,
     cast(figures.refused as bigint) as refused,
@@ -34,11 +29,7 @@ select
     {{ money('figures.value_eur') }} as value_eur,
     {{ money('figures.exported_eur') }} as exported_eur,
     cast(figures.median_days as integer) as median_days,
-    cast(shown.period_number - periods.period_number + 9 as integer) as sort_order
-from periods
-inner join periods as shown
-    on
-        periods.partner = shown.partner
-        and shown.period_number between periods.period_number - 8 and periods.period_number
-inner join figures on shown.partner = figures.partner and shown.period = figures.period
-order by periods.period, periods.partner, sort_order
+    spans.sort_order
+from spans
+inner join figures on spans.partner = figures.partner and spans.shown = figures.period
+order by spans.period, spans.partner, spans.sort_order
