@@ -257,14 +257,12 @@ def test_an_edition_can_carry_the_day_of_its_publication():
 
 
 def test_the_text_may_name_a_table_that_no_authority_has() -> None:
-    """The agenda is named in its section also in a half-year in which no agency has anything to talk about: it has no
-    caption then.
-    """
+    """Where no party was screened anew, the table of hits has no caption, and its section names it all the same."""
 
-    def nothing_to_talk_about(tables):
-        tables["rpt_interagency_review__agenda"] = []
+    def nothing_is_screened(tables):
+        tables["rpt_list_changes__hits"] = []
 
-    number = contents_of("interagency_review", nothing_to_talk_about).tables["agenda"].number
-    page = html.document_fromstring(rendered("interagency_review", nothing_to_talk_about).files["index.html"].decode())
-    assert f"Table {number} is the board's agenda" in page.xpath("string(//section[@id='agenda'])")
+    number = contents_of("list_changes", nothing_is_screened).tables["hits"].number
+    page = html.document_fromstring(rendered("list_changes", nothing_is_screened).files["index.html"].decode())
+    assert f"Table {number} tells how many records" in page.xpath("string(//section[@id='hits'])")
     assert not [node for node in page.xpath("//caption") if f"Table {number}" in node.text_content()]
