@@ -75,3 +75,18 @@ def test_the_parts_of_a_sum_of_quantities_are_quantities_of_no_other_sum(broken)
     ):
         with pytest.raises(ReportError, match=says):
             broken(where, where + entry)
+
+
+def test_a_table_that_lists_what_was_in_the_year_before_says_how_much_it_was():
+    """A row of noughts alone would not say why it is there."""
+    tables = [(report, table) for report in map(load_report, available_reports()) for table in report.tables]
+    of_two_years = [
+        (report, table) for report, table in tables if "this year or the year before" in table.about.coverage
+    ]
+    assert len(of_two_years) >= 8
+    silent = [
+        f"{report.name}.{table.name}"
+        for report, table in of_two_years
+        if not any(column.printed and (column.periods_back or column.now) for column in table.columns)
+    ]
+    assert silent == []
