@@ -247,6 +247,26 @@ def test_the_commands_tell_it(customs, capsys):
     assert f"by Ada ({ROLE}), although these differences tell: {REASON}" in said
 
 
+@pytest.mark.parametrize(
+    ("contributors", "rules", "is_count", "words"),
+    [
+        (1, ["frequency", "p%"], False, "the difference is one exporter's."),
+        (2, ["frequency"], False, "the difference is that of 2 exporters."),
+        (4, ["p%"], False, "of the 4 exporters that moved, one did nearly all of it."),
+        (3, ["frequency"], True, "it differs by 3, fewer than may be told apart."),
+    ],
+)
+def test_each_reason_has_its_words(tmp_path, contributors, rules, is_count, words):
+    home = Home(tmp_path).ensure()
+    one = {
+        "figure": "value/coast_guard/2025-H2/all", "place": "Table 1, row 'A', column 'B'", "period": "2025-H2",
+        "against": ["2025-H2-v1"], "contributors": contributors, "rules": rules, "is_count": is_count,
+    }  # fmt: skip
+    decisions.write(home, REPORT, tiny.HALF, REVISED, {"value": {"differences": [one]}})
+    [line] = differences.account(home, Register(home.register_url), REPORT, tiny.HALF, REVISED)
+    assert line == f"Table 1, row 'A', column 'B' (2025-H2), against 2025-H2-v1: {words}"
+
+
 def test_the_reason_is_sealed_like_the_rest(customs):
     customs.revise(ALONE)
     customs.sign(although=REASON)
