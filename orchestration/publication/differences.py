@@ -15,7 +15,7 @@ from orchestration.publication import decisions, drafts, sign_offs
 from orchestration.publication.shelf import SIGNED, Edition
 from orchestration.register import Register
 from orchestration.settings import Home
-from reports.disclosure.differences import NOT_KNOWN, telling
+from reports.disclosure.differences import NOT_KNOWN, not_known, telling
 from reports.disclosure.measures import measures
 from reports.disclosure.policy import profiles
 from reports.disclosure.record import remembered
@@ -39,6 +39,9 @@ def judged(home: Home, register: Register | None, report: str, period: str, edit
             profiles()[decision["profile"]],
             measures().get(system),
         )
+        for name, other in out.items():
+            if name.startswith(f"{period}-v") and system in other:  # an edition that this one revises
+                told += not_known(decision, name, other[system], f"{system}/{{}}/{period}/all")
         found[system] = {**decision, "differences": [one.as_json() for one in told]}
     return found
 

@@ -102,6 +102,19 @@ def telling(own: Earlier, out: Sequence[Earlier], profile: Profile, measure: Mea
     return found + [one for one in sums if (one.figure, abs(one.amount)) not in told]
 
 
+def not_known(own: Mapping[str, Any], edition: str, other: Mapping[str, Any], figure: str) -> Iterator[Difference]:
+    """For the decision records of two editions of one period: the partners of whom one knows no contributor at all and
+    the other does. The former printed their values and judged none, so that nobody can say whose moved. ``figure`` is
+    the name of a total, with a place for the partner.
+    """
+    for one, another in ((own, other), (other, own)):
+        known = {entry["id"].split("/")[1] for entry in another["figures"]}
+        for partner in one.get("contributors_not_known", ()):
+            if partner in known:
+                place = f"All values of {partner}"
+                yield Difference(figure.format(partner), place, (edition,), _NOTHING, None, (NOT_KNOWN,))
+
+
 def _revised(own: Earlier, out: Sequence[Earlier], fresh: Set[str], profile: Profile) -> Iterator[Difference]:
     """Figures that an edition before printed otherwise, against each that did."""
     printed, now = {one.id: one for one in own.figures}, _everybody(own)

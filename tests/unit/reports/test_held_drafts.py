@@ -208,6 +208,24 @@ def test_an_older_record_without_contributors_is_said_to_be_not_known(customs):
     assert customs.sign(although=REASON).is_published
 
 
+@pytest.mark.parametrize("which", ["before", "now"])
+def test_a_partner_of_whom_one_edition_knew_nobody_is_said_to_be_not_known(customs, which):
+    """Its record has no figure of that partner, so that there is nothing to subtract."""
+    if which == "now":
+        customs.revise(TOGETHER)
+    name = EDITION if which == "before" else REVISED
+    path = customs.home.disclosure / REPORT / tiny.HALF / f"{name}.json"
+    record = json.loads(path.read_text())
+    record["value_seized"] |= {"figures": [], "relations": [], "contributors_not_known": [AUTHORITY]}
+    path.write_text(json.dumps(record))
+    if which == "before":
+        customs.revise(TOGETHER)
+    with pytest.raises(
+        EntrepotError, match=f"All values of {AUTHORITY}.*against {EDITION}: whose figures moved is not"
+    ):
+        customs.sign()
+
+
 def test_the_samples_own_editions_go_out_with_a_warning(tmp_path):
     home = Home(tmp_path).ensure()
     register = Register(home.register_url)
