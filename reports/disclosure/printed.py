@@ -8,9 +8,10 @@ Does not belong here: what may be shown (protect), or the words of a table.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from reports.declaration import Column, Quantity, ReportDeclaration, TableDeclaration
@@ -19,7 +20,7 @@ from reports.disclosure.cells import Codes, Within
 from reports.disclosure.description import Description, Figure, Relation, adds_to
 from reports.disclosure.measures import measures
 from reports.disclosure.policy import EXACT, profiles
-from reports.disclosure.protect import protect
+from reports.disclosure.protect import DisclosureError, Protected, protect
 from reports.disclosure.record import decision_record, remembered
 from reports.disclosure.rounded_tables import Place as Spot
 from reports.disclosure.rounded_tables import reprinted
@@ -94,10 +95,12 @@ def disclose(
     """The tables with confidential cells taken out or rounded, and the decision record of each measure.
 
     ``earlier`` are the records of all editions whose figures are linked with these, of whatever report; ``key`` is the
-    secret by which counts are rounded at random. Raises ReportError as ``protect`` does.
+    secret by which counts are rounded at random. Raises ReportError as ``protect`` does, but that an authority whose
+    rounded counts could be worked out has no part in the table: it looks as one of whom there is nothing.
     """
     decisions: dict[str, Any] = {}
     hidden: set[str] = set()
+    withheld: set[tuple[str, str]] = set()
     numbers: dict[str, dict[Spot, Decimal]] = defaultdict(dict)
     for system, quantities in report.systems.items():
         profile = next(
@@ -107,30 +110,63 @@ def disclose(
         if profile.method == EXACT:
             continue
         places, known, unknown = _known_places(report, period, tables, source, quantities)
-        description = _description(places, known)
         before = {edition: record[system] for edition, record in earlier.items() if system in record}
         memory = [remembered(edition, record) for edition, record in before.items()]
         if profile.random:
             _require_same_key(before, key)
         known_totals = {place.id for place in places if place.quantity.total_is_known and not place.classes}
-        done = protect(description, profile, memory, key, measures().get(system), known_totals)
+        run = partial(
+            protect, profile=profile, earlier=memory, key=key, measure=measures().get(system), known=known_totals
+        )
+        description = _description(places, known)
+        done = _by_authority(places, known, run) if profile.rounds else run(description)
         decisions[system] = decision_record(
             description, profile, done.sensitive, done.hidden, sorted(unknown), done.already_told, done.rounded
         )
         hidden |= {place.cell.id for place in places if place.id in done.hidden}
         if profile.rounds:
-            for place in places:
+            printed = [place for place in places if place.id in done.rounded]
+            for place in printed:
                 numbers[place.table][place.partner, place.row, place.cell.column.name] = done.rounded[place.id]
+            withheld |= {(place.table, place.partner) for place in places if place.id in done.hidden}
             decisions[system]["key"] = key_mark(key) if profile.random else None
             decisions[system]["cells"] = [
-                [place.table, place.partner, place.row, place.cell.column.name, place.id] for place in places
+                [place.table, place.partner, place.row, place.cell.column.name, place.id] for place in printed
             ]
     write = writer(report.language.replace("-", "_"))
     shown: Tables = {}
     for name, table in tables.items():
         profile = profiles()[table.declaration.disclosure]
-        shown[name] = reprinted(table, numbers[name], profile, write) if profile.rounds else _without(table, hidden)
+        if profile.rounds:
+            left_out = {partner for where, partner in withheld if where == name}
+            shown[name] = reprinted(table, numbers[name], profile, write, left_out)
+        else:
+            shown[name] = _without(table, hidden)
     return shown, decisions
+
+
+def _by_authority(places: Sequence[_Place], known: Known, protected: Callable[[Description], Protected]) -> Protected:
+    """What may be shown of rounded counts; where some could be worked out, authority by authority, and nothing of those
+    of whom they could. No sum holds between figures of two authorities.
+    """
+    try:
+        return protected(_description(places, known))
+    except DisclosureError:
+        parts: list[Protected] = []
+        hidden: set[str] = set()
+        for partner in sorted({place.partner for place in places}):
+            own = [place for place in places if place.partner == partner]
+            try:
+                parts.append(protected(_description(own, known)))
+            except DisclosureError:
+                hidden |= {place.id for place in own}
+        return Protected(
+            Description({name: one for part in parts for name, one in part.description.figures.items()}),
+            frozenset(hidden),
+            {name: number for part in parts for name, number in part.rounded.items()},
+            {name: one for part in parts for name, one in part.sensitive.items()},
+            tuple(dict.fromkeys(name for part in parts for name in part.already_told)),
+        )
 
 
 def _require_same_key(before: Mapping[str, Mapping[str, Any]], key: bytes) -> None:

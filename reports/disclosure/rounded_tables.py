@@ -10,7 +10,7 @@ tell 1 or 2 from 0. In a table over time every period stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -36,10 +36,17 @@ def is_made(column: Column) -> bool:
     return bool(column.numerator or column.now)
 
 
-def reprinted(table: PrintedTable, numbers: Mapping[Place, Decimal], profile: Profile, write: Write) -> PrintedTable:
-    """The table as rounded numbers make it."""
+def reprinted(
+    table: PrintedTable,
+    numbers: Mapping[Place, Decimal],
+    profile: Profile,
+    write: Write,
+    withheld: Set[str] = frozenset(),
+) -> PrintedTable:
+    """The table as rounded numbers make it, without the rows of authorities that are withheld."""
     declaration = table.declaration
-    rows = [row for part in table.parts for row in _rounded_rows(declaration, part, numbers, profile)]
+    parts = [part for part in table.parts if part.authority.code not in withheld]
+    rows = [row for part in parts for row in _rounded_rows(declaration, part, numbers, profile)]
     again = print_table(declaration, table.number, rows, [part.authority for part in table.parts], write)
     return replace(again, parts=tuple(_without_guesses(declaration, part, profile) for part in again.parts))
 
