@@ -177,6 +177,15 @@ class Scales:
                 return [found]
         return []
 
+    def shortfall(self, need: Need, parts: Numbers) -> Breach | None:
+        """The breach against readers if only parts of figures are hidden, and each can move by its part as far as the
+        need asks; None if that is enough.
+        """
+        up, down = READER.rooms(self.system)
+        low, high = -np.minimum(down, need.wanted) * parts, np.minimum(up, need.wanted) * parts
+        reached, _, prices = self.attack.reach(need.target, need.is_up, need.wanted, low, high)
+        return None if is_enough(reached, need.wanted) else Breach(need, need.wanted, READER, prices)
+
     def _breach(self, need: Need, hidden: Numbers, knowledge: Knowledge) -> Breach | None:
         if need.target in knowledge.known:
             return None
