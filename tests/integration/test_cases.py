@@ -12,8 +12,7 @@ from orchestration.releases.query import run_query
 from orchestration.settings import Home
 from tests.benchmarks.cases import UNPLANTED_AT_MOST, RuleScore, score_cases, unplanted_share
 from tests.integration.conftest import Built, entrepot
-
-AGENCY = "customs_service"
+from tests.integration.judged_home import AGENCY, Judged, answer, cases_of, judged_once
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +64,7 @@ def test_cases_keep_their_number_whoever_reads_them(sample_home: Built) -> None:
 
 
 def test_a_case_is_listed_shown_acknowledged_and_disposed_of(copied_home: Path) -> None:
-    listed = entrepot(copied_home, "cases", "list", "--as", AGENCY, "--json")
-    assert listed.returncode == 0, listed.stderr
-    mine = [case for case in json.loads(listed.stdout) if case["concerns_reader"]]
+    mine = [case for case in cases_of(copied_home) if case["concerns_reader"]]
     assert mine
     assert all(AGENCY in case["agencies"] and not case["is_acknowledged"] for case in mine)
     case = mine[0]["case_id"]
@@ -79,29 +76,29 @@ def test_a_case_is_listed_shown_acknowledged_and_disposed_of(copied_home: Path) 
     assert [record["happened_on"] for record in seen["records"]] == sorted(r["happened_on"] for r in seen["records"])
     assert all(record["says"] for record in seen["records"])
 
-    said = entrepot(copied_home, "cases", "acknowledge", case, "--as", AGENCY, "--by", "A. Watch", "--note", "With us.")
-    assert said.returncode == 0, said.stderr
-    disposed = entrepot(
-        copied_home, "cases", "status", case, "under_review", "--as", AGENCY, "--by", "A. Watch", "--reason", "Begun."
-    )
-    assert disposed.returncode == 0, disposed.stderr
-    now = {c["case_id"]: c for c in json.loads(entrepot(copied_home, "cases", "list", "--as", AGENCY, "--json").stdout)}
+    answer(copied_home, case)
+    now = {c["case_id"]: c for c in cases_of(copied_home)}
     assert (now[case]["is_acknowledged"], now[case]["status"]) == (True, "under_review"), (
         "told at once to those who said"
     )
 
-    assert entrepot(copied_home, "run", "--until", "releases").stdout
+
+@pytest.fixture(scope="module")
+def judged(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    return judged_once(sample_home, tmp_path_factory)
+
+
+def test_after_the_next_run_those_who_may_know_are_told_what_was_said_of_a_case(judged: Judged) -> None:
+    home, case = judged.home, judged.case
     told = (
         "select is_acknowledged, acknowledged_by, note from fct_referrals "
         f"where case_id = '{case}' and agency = '{AGENCY}'"
     )
     for reader in (AGENCY, "operator"):
-        assert ask(copied_home, reader, told) == [(True, "A. Watch", "With us.")], reader
-        assert ask(copied_home, reader, f"select status from fct_cases where case_id = '{case}'") == [("under_review",)]
+        assert ask(home, reader, told) == [(True, "A. Watch", "With us.")], reader
+        assert ask(home, reader, f"select status from fct_cases where case_id = '{case}'") == [("under_review",)]
     for reader in set(load_policy().recipients) - {AGENCY, "operator"}:
-        assert all(not row[0] for row in ask(copied_home, reader, told)), (
-            f"{reader} was told what {AGENCY} keeps to itself"
-        )
+        assert all(not row[0] for row in ask(home, reader, told)), f"{reader} was told what {AGENCY} keeps to itself"
 
 
 def test_nobody_learns_of_a_case_by_asking_for_it(sample_home: Built) -> None:

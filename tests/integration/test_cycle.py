@@ -1,6 +1,7 @@
 """The thread through every layer: `entrepot sample`, `entrepot run`, and what stands at the end."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,13 +110,12 @@ def test_a_missing_landing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_run_may_stop_after_the_lake(sample_home: Built, tmp_path: Path) -> None:
-    landing = str(sample_home.home / "landing")
-    key = sample_home.home / "landing" / "_truth" / "keys" / "intelligence_service.pub"
-    assert entrepot(tmp_path / "home", "keys", "enrol", key.stem, str(key)).returncode == 0
-    done = entrepot(tmp_path / "home", "run", "--landing", landing, "--until", "lake", "--json")
+    shutil.copytree(sample_home.home / "landing" / "customs_service", tmp_path / "landing" / "customs_service")
+    done = entrepot(tmp_path / "home", "run", "--landing", str(tmp_path / "landing"), "--until", "lake", "--json")
     document = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert {item["status"] for item in document["feeds"]} == {"accepted"}
+    assert {item["partner"] for item in document["feeds"]} == {"customs_service"}
     assert (document["releases"], document["reports"]) == ([], [])
     assert not Home(tmp_path / "home").build_db.exists()
 

@@ -17,7 +17,6 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.site import Site
 from orchestration.submissions import conservation
-from reports.report_files import available_reports
 from tests.integration.conftest import entrepot
 
 QUIET = Console(quiet=True)
@@ -56,7 +55,8 @@ def test_a_failed_conservation_check_stops_everything_downstream_until_it_is_men
     assert (stopped.releases, stopped.reports) == ([], [])
     assert pointers(copied_home) == before
 
-    for command in (REPORT, ("release", "customs_service")):
+    commands = (REPORT, ("release", "customs_service"))
+    for command in commands:
         refused = entrepot(copied_home, *command)
         assert refused.returncode == 1
         assert "conservation" in refused.stderr
@@ -65,11 +65,10 @@ def test_a_failed_conservation_check_stops_everything_downstream_until_it_is_men
     assert pointers(copied_home) == before
 
     monkeypatch.undo()
-    mended = cycle.run_cycle(open_site(), QUIET)
+    mended = cycle.run_cycle(open_site(), QUIET, until="warehouse")
     assert (mended.status, mended.problems) == ("done", [])
-    nothing_revised = {"revision_notice"}
-    assert {item["report"] for item in mended.reports} == set(available_reports()) - nothing_revised
-    assert entrepot(copied_home, *REPORT).returncode == 0
+    for command in commands:
+        assert entrepot(copied_home, *command).returncode == 0
 
 
 @pytest.mark.parametrize("planted_in", Part)

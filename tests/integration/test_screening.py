@@ -1,10 +1,6 @@
 """Screening in the sample world: planted parties are hit, dispositions hold, a shortened list does no harm."""
 
 import json
-import re
-import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +11,7 @@ from orchestration.releases.policy import load_policy, visible
 from orchestration.releases.shelf import current
 from orchestration.settings import Home
 from tests.integration.conftest import Built, entrepot
+from tests.integration.judged_home import Judged, in_force, judged_once, said
 
 KEY = "partner, feed, record_ref, role, entry_ref"
 
@@ -85,71 +82,9 @@ def test_no_release_holds_a_hit_of_which_its_reader_may_not_see_both_sides(sampl
     assert len(rows["operator"]) > max(len(found) for name, found in rows.items() if name != "operator") > 0
 
 
-def said(home: Path, *arguments: str) -> Any:
-    done = entrepot(home, "screening", *arguments)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) if "--json" in arguments else done.stdout
-
-
-def in_force(hits: list[dict[str, Any]], but: str) -> set[str]:
-    """The hits on entries of the sample's list that stand on it still, without those of one entry."""
-    return {
-        hit["hit_id"]
-        for hit in hits
-        if (hit["list_code"], hit["valid_to"]) == ("XA-AUT", None) and hit["entry_ref"] != but
-    }
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A home after a run that followed what people said of four hits, a change of the fourth's entry, and a list cut
-    to 60 %; `in_force` are the hits before it whose entries stood on the list, without those of the changed one.
-    """
-
-    home: Path
-    cleared: str
-    confirmed: str
-    reopened: str
-    changed: dict[str, Any]
-    cut: subprocess.CompletedProcess[str]
-    in_force: set[str]
-
-
 @pytest.fixture(scope="module")
 def judged(sample_home: Built, tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    root = tmp_path_factory.mktemp("judged")
-    home = root / "home"
-    shutil.copytree(sample_home.untouched, home, copy_function=shutil.copy2)
-    hits = said(home, "hits", "--list", "XA-AUT", "--json")
-    first, second, third = [hit["hit_id"] for hit in hits[:3]]
-    said(home, "clear", first, "--by", "A. Weber", "--reason", "another firm of that name")
-    said(home, "confirm", second, "--by", "A. Weber", "--reason", "same register number")
-    said(home, "clear", third, "--by", "A. Weber", "--reason", "born in another year")
-    said(home, "reopen", third, "--by", "B. Klee", "--reason", "the year was misread")
-    waiting = {hit["hit_id"]: hit["said"] for hit in said(home, "hits", "--json")}
-    assert [waiting[hit] for hit in (first, second, third)] == ["cleared", "confirmed", "reopened"]
-
-    taken = {hit["entry_ref"] for hit in hits[:3]}
-    changed = next(
-        hit
-        for hit in hits[3:]
-        if hit["valid_to"] is None and hit["feed"] == "parties" and hit["entry_ref"] not in taken
-    )
-    words = ("--by", "A. Weber", "--reason", "another firm of that name")
-    said(home, "clear", changed["hit_id"], *words, "--for", "trade_ministry", "--release-to", "customs_service")
-    newest = (home / "landing/foreign_ministry/listings_2025-12-31.xml").read_text(encoding="utf-8")
-    at = newest.index(f'ref="{changed["entry_ref"]}"')
-    end = newest.index("</l:programme>", at)
-    file = root / "listings_2026-01-31.xml"
-    file.write_text(f"{newest[:end]}-2{newest[end:]}", encoding="utf-8")
-    entrepot(home, "submit", str(file), "--feed", "foreign_ministry/listings", "--period", "2026-01-31")
-    entries = re.findall(r"  <l:entry .*?</l:entry>\n", newest, flags=re.DOTALL)
-    start, end = newest.index(entries[0]), newest.index("</l:entryList>")
-    file = root / "listings_2026-02-28.xml"
-    file.write_text(newest[:start] + "".join(entries[: round(len(entries) * 0.6)]) + newest[end:], encoding="utf-8")
-    cut = entrepot(home, "submit", str(file), "--feed", "foreign_ministry/listings", "--period", "2026-02-28")
-    assert entrepot(home, "run", "--until", "warehouse").returncode == 0
-    return Judged(home, first, second, third, changed, cut, in_force(hits, but=changed["entry_ref"]))
+    return judged_once(sample_home, tmp_path_factory)
 
 
 def test_what_people_say_of_a_hit_stands_in_the_next_run_and_is_counted(judged: Judged) -> None:
@@ -174,7 +109,6 @@ def test_what_people_say_of_a_hit_stands_in_the_next_run_and_is_counted(judged: 
 
 def released(home: Path, recipient: str, hit_id: str) -> tuple[Any, ...]:
     """What the recipient's release says of a hit: disposition, note, and by whom."""
-    assert entrepot(home, "release", recipient).returncode == 0
     with duckdb.connect(str(current(Home(home), recipient)), read_only=True) as connection:
         found = connection.execute(
             "select disposition, disposition_note, disposed_by from fct_screening_hits where hit_id = ?", [hit_id]
@@ -196,8 +130,8 @@ def test_a_cleared_hit_is_open_again_when_the_entry_says_something_else(judged: 
 
 
 def test_a_sample_list_cut_to_60_percent_is_held_and_hits_stay(judged: Judged) -> None:
-    assert judged.cut.returncode == 1
-    assert "held" in judged.cut.stdout and "the list before it" in judged.cut.stdout
+    assert judged.cut_code == 1
+    assert "held" in judged.cut_says and "the list before it" in judged.cut_says
     assert in_force(said(judged.home, "hits", "--json"), but=judged.changed["entry_ref"]) == judged.in_force
     assert len(judged.in_force) > 10
 
