@@ -91,6 +91,8 @@ def _path(home: Home, report: str, period: str, edition: str) -> Path:
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         record: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("it is no JSON object")
     except (OSError, ValueError) as error:
         raise EntrepotError(
             f"The decision record {path} cannot be read ({error}). It tells what an edition hides, and later "

@@ -17,8 +17,10 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from reports.disclosure.differences import NOT_KNOWN, not_known, telling
 from reports.disclosure.measures import measures
-from reports.disclosure.policy import profiles
+from reports.disclosure.policy import EXACT, profiles
 from reports.disclosure.record import remembered
+from reports.errors import ReportError
+from reports.report_files import load_report
 
 _NAMED = 6
 Record = Mapping[str, Any]
@@ -48,11 +50,21 @@ def judged(home: Home, register: Register | None, report: str, period: str, edit
 
 def require_reason(home: Home, register: Register, draft: Edition, reason: str) -> str | None:
     """The reason for which a draft goes out although its differences tell, None where none does. What is out by now
-    counts, and the record is brought up to date. EntrepotError where a reason is missing, UsageError where there is
-    nothing to give one for.
+    counts, and the record is brought up to date. EntrepotError where a reason or a record is missing or a record cannot
+    be read, UsageError where there is nothing to give a reason for.
     """
     record = decisions.of_edition(home, draft.report, draft.period, draft.id)
-    record = judged(home, register, draft.report, draft.period, draft.id, record)
+    if not record and _must_have_record(draft.report):
+        raise EntrepotError(
+            f"{draft.report} {draft.id} was not signed off: its decision record is missing, so that nobody can say what "
+            "it tells beside the editions that readers have. Put "
+            f"disclosure/{draft.report}/{draft.period}/{draft.id}.json back from a backup of the home, then sign it off "
+            "again."
+        )
+    try:
+        record = judged(home, register, draft.report, draft.period, draft.id, record)
+    except ReportError as error:
+        raise EntrepotError(f"{draft.report} {draft.id} was not signed off. {error}") from error
     decisions.write(home, draft.report, draft.period, draft.id, record)
     found = decisions.differences_of(home, draft.report, draft.period, draft.id)
     if found and not reason.strip():
@@ -76,6 +88,12 @@ def account(home: Home, register: Register, report: str, period: str, edition: s
             f"{signed.although_differences}"
         )
     return lines
+
+
+def _must_have_record(report: str) -> bool:
+    """Whether every edition of a report has a decision record: a table hides or rounds quantities."""
+    judged_tables = [table for table in load_report(report).tables if profiles()[table.disclosure].method != EXACT]
+    return any(column.quantity or column.quantity_of_row for table in judged_tables for column in table.columns)
 
 
 def _refusal(draft: Edition, found: Sequence[Record]) -> str:

@@ -103,8 +103,9 @@ def _look(
     path: Path, relative: str, contracts: ContractSet, register: Register, known: Mapping[str, str]
 ) -> LandingFile | Refused | None:
     """What one file or bag is: something to receive, something to refuse, or nothing of ours."""
-    if path.is_symlink() and (reason := _not_followed(path)):
-        return Refused(path, relative, reason)
+    for one in (path, manifest_path(path), signature_path(path)):
+        if one.is_symlink() and (reason := _not_followed(one)):
+            return Refused(path, relative, reason)
     alone = _stands_alone(path)
     stamp = _stamp(_subject(path) if alone else path)
     unclaimed = f"{stamp}:unclaimed"

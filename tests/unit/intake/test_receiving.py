@@ -410,3 +410,19 @@ def test_a_partners_link_to_a_file_of_somebody_else_is_not_read_to_him(world):
     assert not summary.received and "somebody else" in summary.rejected["cases_2025Q1.csv"]
     os.lchown(link, os.geteuid(), os.getegid())
     assert len(world.run().accepted) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make links for another owner: NOT tested")
+@pytest.mark.parametrize("suffix", [".manifest.json", ".manifest.json.sig"])
+def test_nor_is_one_that_passes_for_a_manifest_or_signature(world, suffix):
+    """What a message quotes of a manifest would tell of the file behind it."""
+    world.land("cases_2025Q1.csv", "ref,n\na,1\n")
+    secret = world.landing.parent / "secret.json"
+    secret.write_text('{"password_of_the_register": 1}')
+    link = world.landing / f"cases_2025Q1.csv{suffix}"
+    link.symlink_to(secret)
+    os.lchown(link, 12345, 12345)
+    summary = world.run()
+    said = summary.rejected["cases_2025Q1.csv"]
+    assert f"{link.name} is a link to a file of somebody else" in said and "password" not in said
+    assert not summary.received

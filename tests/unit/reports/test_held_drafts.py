@@ -208,6 +208,23 @@ def test_an_older_record_without_contributors_is_said_to_be_not_known(customs):
     assert customs.sign(although=REASON).is_published
 
 
+def test_a_draft_without_its_record_is_not_signed_off(customs):
+    customs.revise(ALONE)
+    (customs.home.disclosure / REPORT / tiny.HALF / f"{REVISED}.json").unlink()
+    with pytest.raises(EntrepotError, match=rf"record is missing.*disclosure/{REPORT}/{tiny.HALF}/{REVISED}\.json"):
+        customs.sign()
+    assert sign_offs.history(customs.register, REPORT, REVISED) == []
+
+
+@pytest.mark.parametrize("content", ['{"value_seized": {}}', "[]", '{"value_seized": '])
+@pytest.mark.parametrize("edition", [EDITION, REVISED])
+def test_a_record_that_cannot_be_read_stops_the_sign_off_in_words(customs, edition, content):
+    customs.revise(ALONE)
+    (customs.home.disclosure / REPORT / tiny.HALF / f"{edition}.json").write_text(content)
+    with pytest.raises(EntrepotError, match=r"decision record.*cannot be read.*backup"):
+        customs.sign()
+
+
 @pytest.mark.parametrize("which", ["before", "now"])
 def test_a_partner_of_whom_one_edition_knew_nobody_is_said_to_be_not_known(customs, which):
     """Its record has no figure of that partner, so that there is nothing to subtract."""
