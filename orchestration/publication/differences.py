@@ -56,10 +56,10 @@ def require_reason(home: Home, register: Register, draft: Edition, reason: str) 
     record = decisions.of_edition(home, draft.report, draft.period, draft.id)
     if not record and _must_have_record(draft.report):
         raise EntrepotError(
-            f"{draft.report} {draft.id} was not signed off: its decision record is missing, so that nobody can say what "
-            "it tells beside the editions that readers have. Put "
-            f"disclosure/{draft.report}/{draft.period}/{draft.id}.json back from a backup of the home, then sign it off "
-            "again."
+            f"{draft.report} {draft.id} was not signed off: its decision record is missing, so that nobody can say "
+            "what it tells beside the editions that readers have. Put "
+            f"disclosure/{draft.report}/{draft.period}/{draft.id}.json back from a backup of the home, then sign it "
+            "off again."
         )
     try:
         record = judged(home, register, draft.report, draft.period, draft.id, record)
