@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from orchestration.errors import EntrepotError
+
 # SQLite, the C library (DuckDB, PyArrow and Python pass its words on), quotas.
 _SAID = ("database or disk is full", "no space left on device", "disk quota exceeded")
 # What SQLite says when a file beside the database cannot grow; it may have other causes.
@@ -31,8 +33,10 @@ def is_told_by(text: str, home: Path | None = None) -> bool:
 
 
 def is_behind(error: BaseException, home: Path | None = None) -> bool:
-    """Whether an error, or one that it came from, says so."""
-    return any(is_told_by(str(one), home) for one in _chain(error))
+    """Whether an error, or one that it came from, says so. Our own errors quote names of files and words of partners,
+    who may write anything; what a library said stands behind them.
+    """
+    return any(is_told_by(str(one), home) for one in _chain(error) if not isinstance(one, EntrepotError))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -236,7 +236,10 @@ def _check_disclosure(report: ReportDeclaration, table: TableDeclaration, place:
             if not name:
                 continue
             if name not in known:
-                raise ReportError(f"{place}: column '{column.name}' shows the unknown quantity '{name}'.")
+                raise ReportError(
+                    f"{place}: column '{column.name}' shows the unknown quantity '{name}'. Name it under quantities, "
+                    f"such as `- {{name: {name}}}` for a count."
+                )
             measure = measures().get(known[name].measure)
             metric = column.metric_of_row.get(row, column.metric)
             if measure and metric and metric != measure.metric:

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration import full_disk
 from orchestration.cli.app import run
+from orchestration.errors import EntrepotError
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,19 @@ def test_a_command_on_a_full_disk_ends_with_one_paragraph(
     assert run(["--home", str(tmp_path / "home"), "run"]) == 1
     told = capsys.readouterr().err
     assert told.strip() == full_disk.PARAGRAPH and "sqlite" not in told
+
+
+def test_a_file_that_is_named_so_fills_no_disk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--home", str(tmp_path / "home"), "submit", str(tmp_path / "No space left on device.csv")]) != 0
+    told = capsys.readouterr().err
+    assert "matches no feed" in told and "The disk is full" not in told
+
+
+def test_what_stands_behind_an_error_of_ours_counts(tmp_path: Path) -> None:
+    try:
+        try:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            raise EntrepotError("The edition could not be written.") from error
+    except EntrepotError as error:
+        assert full_disk.is_behind(error, tmp_path)

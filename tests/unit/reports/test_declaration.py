@@ -49,6 +49,11 @@ def test_an_unknown_report_is_refused_with_the_names_of_the_known():
         ("total: false", "total: maybe", "must be true or false"),
         ("measure: value_granted", "measure: value_guessed", "there is no measure 'value_guessed'"),
         ("measure: value_granted", "within: {category_code: [ML]}", "a population .* is one of a measure"),
+        (
+            "quantity: value_granted,",
+            "quantity: value_gained,",
+            r"under quantities, such as `- \{name: value_gained\}`",
+        ),
         ("quantity: value_granted, metric: M5", "quantity: value_granted, metric: M3", "says that it is 'M3'"),
         ("value: median_days", "value: mean_days", "has no column 'mean_days'"),
         ("when_null: x", "when_null: y", "must mean x or z"),
