@@ -65,3 +65,27 @@
     left join cited on decisions.partner = cited.partner and decisions.decision_ref = cited.decision_ref
     where decisions.outcome = 'refused' and decisions.counts_as = 'first_outcome' and decisions.decided_on is not null
 {%- endmacro %}
+
+{#-
+    The CTE `lines`: goods lines under entries of cyber-surveillance items, each with the entry that it names or is a part of. A release holds
+    no code list, and a second list is what the first is compared with (code_lists.cyber_surveillance_entries): a change of one alone stops the
+    edition.
+-#}
+{% macro cyber_lines_with_entry() -%}
+    entries as (
+
+        {% for entry in ['4A005', '4D004', '4E001.a', '4E001.c', '5A001.f', '5A001.j', '5A004.a', '5A004.b', '5D001.e', '5D002.a.3.b', '5D002.c.3.b'] -%}
+        select '{{ entry }}' as entry
+        {{ 'union all' if not loop.last }}
+        {% endfor %}
+
+    ),
+
+    lines as (
+
+        select lines.*, entries.entry
+        from {{ ref('fct_licence_lines') }} as lines
+        inner join entries on lines.rating = entries.entry or lines.rating like entries.entry || '.%'
+
+    )
+{%- endmacro %}

@@ -99,6 +99,29 @@
 
 
 {#-
+    Goods lines under the entries of Annex I that are cyber-surveillance items (code_lists.cyber_surveillance_entries): a line under a part of
+    an entry stands under the entry.
+-#}
+{% macro cyber_surveillance_lines() -%}
+    select
+        lines.partner,
+        lines.application_ref,
+        lines.destination_code,
+        lines.decided_on,
+        lines.outcome,
+        entries.code as entry
+    from {{ ref('fct_licence_lines') }} as lines
+    inner join {{ ref('cyber_surveillance_entries') }} as entries on lines.rating || '.' like entries.code || '.%'
+{%- endmacro %}
+
+
+{#- Partners that deliver applications before they are decided: of others nobody knows how many came in (as in the annual report's backlog). -#}
+{% macro partners_that_deliver_open_applications() -%}
+    select distinct partner from {{ ref('fct_applications') }} where submitted_on is not null and first_outcome_on is null
+{%- endmacro %}
+
+
+{#-
     The table of a return: what was licensed and exported of one kind of goods in each year, by the given keys, with a total. `named` is the
     column that says what a row is, `label` its words, read from `names` where a join is given; `total` are the words of the total row.
 -#}

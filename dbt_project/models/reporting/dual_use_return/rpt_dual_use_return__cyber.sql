@@ -1,5 +1,5 @@
--- Goods lines under the entries of Annex I that are cyber-surveillance items (code_lists.cyber_surveillance_entries). An entry that no line of
--- the year names has 0. A line under a part of an entry counts under the entry.
+-- Applications and goods lines under the entries of Annex I that are cyber-surveillance items. An entry that nothing of the year names has 0.
+-- An application with lines under several entries counts once for each.
 with periods as (
 
     select * from {{ ref('rpt_catalogue__available_periods') }}
@@ -16,9 +16,46 @@ entries as (
 
 lines as (
 
-    select partner, year(decided_on) as year_number, rating, outcome
-    from {{ ref('fct_licence_lines') }}
-    where outcome in ('granted', 'refused') and decided_on is not null and rating is not null
+    {{ cyber_surveillance_lines() }}
+
+),
+
+publishers as (
+
+    {{ partners_that_deliver_open_applications() }}
+
+),
+
+asked_for as (
+
+    select distinct partner, application_ref, entry from lines
+
+),
+
+cells as (
+
+    select
+        applications.partner,
+        year(applications.submitted_on) as year_number,
+        asked_for.entry,
+        1 as received,
+        0 as granted,
+        0 as refused
+    from {{ ref('fct_applications') }} as applications
+    inner join asked_for on applications.partner = asked_for.partner and applications.application_ref = asked_for.application_ref
+    where applications.superseded_by_ref is null and applications.submitted_on is not null
+
+    union all
+
+    select
+        partner,
+        year(decided_on) as year_number,
+        entry,
+        0 as received,
+        case when outcome = 'granted' then 1 else 0 end as granted,
+        case when outcome = 'refused' then 1 else 0 end as refused
+    from lines
+    where decided_on is not null
 
 ),
 
@@ -31,15 +68,16 @@ counted as (
         grouping(entries.rating) = 1 as is_total,
         min(entries.label) as label,
         min(entries.sort_order) as entry_order,
-        {{ count_of('granted', 'lines') }} as granted,
-        {{ count_of('refused', 'lines') }} as refused
+        coalesce(sum(cells.received), 0) as received,
+        coalesce(sum(cells.granted), 0) as granted,
+        coalesce(sum(cells.refused), 0) as refused
     from periods
     cross join entries
-    left join lines
+    left join cells
         on
-            periods.partner = lines.partner
-            and periods.period_number = lines.year_number
-            and lines.rating || '.' like entries.rating || '.%'
+            periods.partner = cells.partner
+            and periods.period_number = cells.year_number
+            and entries.rating = cells.entry
     group by grouping sets ((periods.period, periods.partner, entries.rating), (periods.period, periods.partner))
 
 )
@@ -49,10 +87,12 @@ select
     reported.partner,
     coalesce(reported.rating, 'total') as rating,
     case when reported.is_total then 'All these items' else reported.label end as label,
+    cast({{ if_delivered('reported.received', 'publishers.partner is not null') }} as bigint) as received,
     cast(reported.granted as bigint) as granted,
     cast({{ if_published('reported.refused', 'refused') }} as bigint) as refused,
     reported.is_total,
     {{ printed_order('reported.entry_order') }} as sort_order
 from counted as reported
+left join publishers on reported.partner = publishers.partner
 left join {{ ref('dim_partners') }} as partners on reported.partner = partners.partner
 order by reported.period, reported.partner, sort_order
