@@ -208,6 +208,12 @@ def test_readers_are_told_under_the_table_in_every_form_and_language():
     assert english in files["csv-metadata.json"].decode() and english in files["edition.json"].decode()
 
 
+def test_the_method_says_of_rounded_tables_alone_that_their_shares_are_made_of_rounded_counts():
+    said = "Tables of rounded counts are made otherwise"
+    assert said in edition_of(contents_of())["index.html"].decode()
+    assert said not in edition_of(contents_of(rounded_report("few")))["index.html"].decode()
+
+
 def with_columns_that_add_up(sum_of):
     """A row of eight cases in four columns of two, and what its quantities say of it."""
     report, tables = rounded_report(), tables_of({"audit": ("Audit", 8, 40)})

@@ -11,7 +11,7 @@ applications as (
     select
         partner,
         submitted_on,
-        coalesce(licence_type_code, 'UNKNOWN') as licence_type_code
+        licence_type as licence_type_code
     from {{ ref('fct_applications') }}
 
 ),
