@@ -182,6 +182,7 @@ def _differences(
     new = _rows(declaration.key, table_csv(table, str(contents.period)))
     rows = {identity: place for identity, place in zip(new, _places(table), strict=True) if place is not None}
     parts = {part.authority.code: part for part in table.parts}
+    had_a_part = {authority for authority, is_total, key, _ in old if is_total or any(key)}
     for identity in [*rows, *(one for one in old if one not in rows)]:
         authority = identity[0]
         part, row = rows.get(identity, (parts.get(authority), None))
@@ -193,8 +194,9 @@ def _differences(
         for column in declaration.columns:
             if column.is_text or (was and column.name not in was):
                 continue
-            # A row that is not in a rounded table is one of noughts.
-            none = "0" if rounds(table) and (column.quantity or column.quantity_of_row) else ""
+            # A row that is not in a rounded table is one of noughts; an authority that is not may have been left out.
+            is_nought = rounds(table) and authority in had_a_part and (column.quantity or column.quantity_of_row)
+            none = "0" if is_nought else ""
             one, other = was.get(column.name, none), now.get(column.name, none)
             if CONFIDENTIAL in (one, other):
                 continue

@@ -256,6 +256,16 @@ def test_an_authority_whose_counts_could_be_worked_out_has_no_part_and_looks_as_
     assert {figure["value"] for figure in record["figures"]} >= {"2", "8"}
 
 
+def test_what_was_left_out_is_not_said_to_have_been_nought():
+    """Four twos under a total of eight were left out: the total of eleven was not revised from 0."""
+    thin = {name: (name, 2, 0) for name in ("audit", "intelligence", "public", "seizure")}
+    first, second = contents_of(opened=thin), contents_of(opened={**thin, "audit": ("audit", 5, 0)})
+    assert not parts_of(first) and parts_of(second) == [tiny.PROSECUTION]
+    _, revisions = compare(second, "2025-H2-v1", edition_of(first), {})
+    told = {(one.row, one.before_text, one.after_text) for one in revisions.found if one.table == TABLE}
+    assert ("All cases", "none", "10") in told and "0" not in {before for _, before, _ in told}
+
+
 def test_a_figure_of_no_quantity_in_a_rounded_table_stops_the_edition():
     report = rounded_report()
     table = report.table(TABLE)
