@@ -17,6 +17,7 @@ from orchestration.errors import EntrepotError
 from orchestration.publication.proof import MANIFEST
 from orchestration.publication.shelf import held_back
 from orchestration.settings import Home
+from reports.disclosure.policy import EXACT, profiles
 from reports.disclosure.record import as_text
 from reports.report_files import available_reports, load_report
 from reports.rounded_declarations import check_beside_others
@@ -50,6 +51,12 @@ def of_edition(home: Home, report: str, period: str, edition: str) -> Mapping[st
     return _read(path) if path.exists() else {}
 
 
+def must_have_record(report: str) -> bool:
+    """Whether every edition of a report has a decision record: a table hides or rounds quantities."""
+    judged = [table for table in load_report(report).tables if profiles()[table.disclosure].method != EXACT]
+    return any(column.quantity or column.quantity_of_row for table in judged for column in table.columns)
+
+
 def differences_of(home: Home, report: str, period: str, edition: str) -> list[Mapping[str, Any]]:
     """What its record lists of differences that tell, as they were when it was last looked at."""
     told = of_edition(home, report, period, edition).values()
@@ -59,6 +66,7 @@ def differences_of(home: Home, report: str, period: str, edition: str) -> list[M
 def _records(home: Home, report: str, period: str, waits: Callable[[Path], bool]) -> Mapping[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for name in [*_with_same_measures(report), report]:
+        _require_all(home, name)
         for path in sorted((home.disclosure / name).glob("*/*.json"), key=_age):
             place = Path(name, path.parent.name, path.stem)
             is_replaced = (name, path.parent.name) == (report, period)
@@ -66,6 +74,22 @@ def _records(home: Home, report: str, period: str, waits: Callable[[Path], bool]
                 # else its edition was never finished, and nobody reads it
                 found[path.stem if name == report else f"{name} {path.stem}"] = _read(path)
     return found
+
+
+def _require_all(home: Home, report: str) -> None:
+    """EntrepotError where an edition that readers have should have a record and has none."""
+    if not must_have_record(report):
+        return
+    for manifest in sorted((home.reports / report).glob(f"*/[!.]*/{MANIFEST}")):
+        edition = manifest.parent.name
+        path = _path(home, report, manifest.parents[1].name, edition)
+        if not path.exists():
+            raise EntrepotError(
+                f"The decision record of the published edition {report} {edition} is missing ({path}). It tells what "
+                "that edition hides, and later editions must not give that away. Put the file back from a backup, then "
+                "publish again. If nothing was hidden in that edition, because its tables had no profile then, write "
+                "{} into the file."
+            )
 
 
 def _age(path: Path) -> tuple[str, int, str]:

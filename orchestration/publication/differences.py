@@ -17,10 +17,9 @@ from orchestration.register import Register
 from orchestration.settings import Home
 from reports.disclosure.differences import NOT_KNOWN, not_known, telling
 from reports.disclosure.measures import measures
-from reports.disclosure.policy import EXACT, profiles
+from reports.disclosure.policy import profiles
 from reports.disclosure.record import remembered
 from reports.errors import ReportError
-from reports.report_files import load_report
 
 _NAMED = 6
 Record = Mapping[str, Any]
@@ -41,9 +40,9 @@ def judged(home: Home, register: Register | None, report: str, period: str, edit
             profiles()[decision["profile"]],
             measures().get(system),
         )
-        for name, other in out.items():
-            if name.startswith(f"{period}-v") and system in other:  # an edition that this one revises
-                told += not_known(decision, name, other[system], f"{system}/{{}}/{period}/all")
+        # The edition that this one revises; those before it were told of when that one was signed off.
+        for name in [name for name in out if name.startswith(f"{period}-v")][-1:]:
+            told += not_known(decision, name, out[name].get(system, {}), f"{system}/{{}}/{period}/all")
         found[system] = {**decision, "differences": [one.as_json() for one in told]}
     return found
 
@@ -54,7 +53,7 @@ def require_reason(home: Home, register: Register, draft: Edition, reason: str) 
     be read, UsageError where there is nothing to give a reason for.
     """
     record = decisions.of_edition(home, draft.report, draft.period, draft.id)
-    if not record and _must_have_record(draft.report):
+    if not record and decisions.must_have_record(draft.report):
         raise EntrepotError(
             f"{draft.report} {draft.id} was not signed off: its decision record is missing, so that nobody can say "
             "what it tells beside the editions that readers have. Put "
@@ -88,12 +87,6 @@ def account(home: Home, register: Register, report: str, period: str, edition: s
             f"{signed.although_differences}"
         )
     return lines
-
-
-def _must_have_record(report: str) -> bool:
-    """Whether every edition of a report has a decision record: a table hides or rounds quantities."""
-    judged_tables = [table for table in load_report(report).tables if profiles()[table.disclosure].method != EXACT]
-    return any(column.quantity or column.quantity_of_row for table in judged_tables for column in table.columns)
 
 
 def _refusal(draft: Edition, found: Sequence[Record]) -> str:

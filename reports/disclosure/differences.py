@@ -108,7 +108,7 @@ def not_known(own: Mapping[str, Any], edition: str, other: Mapping[str, Any], fi
     the name of a total, with a place for the partner.
     """
     for one, another in ((own, other), (other, own)):
-        known = {entry["id"].split("/")[1] for entry in another["figures"]}
+        known = {entry["id"].split("/")[1] for entry in another.get("figures", ())}
         for partner in one.get("contributors_not_known", ()):
             if partner in known:
                 place = f"All values of {partner}"

@@ -16,10 +16,11 @@ from orchestration.cli import app as cli
 from orchestration.cli.cycle import warning_of
 from orchestration.errors import EntrepotError, UsageError
 from orchestration.publication import decisions, differences, sign_offs
-from orchestration.publication.drafts import draft_of
+from orchestration.publication.drafts import draft_of, list_drafts
 from orchestration.publication.editions import list_editions, publish
 from orchestration.register import Register
 from orchestration.settings import Home
+from reports.disclosure.differences import NOT_KNOWN
 from tests.security.published.test_revised_editions import CORRECTIONS, corrected_by
 from tests.unit.reports import tiny
 from tests.unit.reports.test_editions import put_warehouse, tree
@@ -241,6 +242,30 @@ def test_a_partner_of_whom_one_edition_knew_nobody_is_said_to_be_not_known(custo
         EntrepotError, match=f"All values of {AUTHORITY}.*against {EDITION}: whose figures moved is not"
     ):
         customs.sign()
+
+
+def test_what_was_not_known_of_an_edition_before_the_last_holds_nothing_any_more(customs):
+    path = customs.home.disclosure / REPORT / tiny.HALF / f"{EDITION}.json"
+    record = json.loads(path.read_text())
+    record["value_seized"] |= {"figures": [], "relations": [], "contributors_not_known": [AUTHORITY]}
+    path.write_text(json.dumps(record))
+    customs.revise(TOGETHER)
+    customs.sign(although=REASON)
+    customs.revise(ALONE, edition=3)
+    assert {one["against"][0] for one in told(customs, "2025-H2-v3")} == {REVISED}
+    assert not any(NOT_KNOWN in one["rules"] for one in told(customs, "2025-H2-v3"))
+
+
+def test_no_edition_is_made_beside_a_published_one_whose_record_is_missing(customs):
+    path = customs.home.disclosure / REPORT / tiny.HALF / f"{EDITION}.json"
+    record = path.read_text()
+    path.unlink()
+    with pytest.raises(EntrepotError, match=rf"published edition {REPORT} {EDITION} is missing .*from a backup"):
+        customs.revise(TOGETHER)
+    assert not list_drafts(customs.home, customs.register)
+    path.write_text("{}")
+    assert customs.publish().id == REVISED
+    path.write_text(record)
 
 
 def test_the_samples_own_editions_go_out_with_a_warning(tmp_path):
