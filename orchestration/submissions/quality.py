@@ -6,11 +6,13 @@ from the contract and must agree. The only module that imports Great Expectation
 seconds.
 """
 
+import logging
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -87,13 +89,48 @@ def validate(
         )
         try:
             outcomes = [_validate_feed(home, context, lake, contract, every_row_of) for contract, _ in with_rows]
-            context.build_data_docs(resource_identifiers=[identifier for identifier, _ in outcomes])
+            with _no_page_missing():
+                context.build_data_docs(resource_identifiers=[identifier for identifier, _ in outcomes])
         finally:
             lake.get_engine().dispose()
     return [
         _feed_quality(home, contract, identifier, result)
         for (contract, _), (identifier, result) in zip(with_rows, outcomes, strict=True)
     ]
+
+
+class _Said(logging.Handler):
+    """Keeps what a logger is told."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the words."""
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _no_page_missing() -> Iterator[None]:
+    """Raise EntrepotError where a page could not be written: Great Expectations goes on without it, and tells its log
+    alone.
+    """
+    log, said = logging.getLogger("great_expectations.render"), _Said()
+    log.addHandler(said)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.propagate = True
+        log.removeHandler(said)
+    if said.messages:
+        why = re.search(r"follows:\s*(.+?)\.?\s+Traceback: ", said.messages[0], re.DOTALL)
+        reason = " ".join((why[1] if why else said.messages[0]).split())[:300]
+        raise EntrepotError(
+            f"Great Expectations could not write {len(said.messages)} of the pages of the quality record ({reason}). "
+            "Mend that and run again: it goes on from there."
+        ) from RuntimeError(reason)
 
 
 def expectations(contract: Contract, every_row_of: date | None = None) -> list[Any]:

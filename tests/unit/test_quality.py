@@ -9,6 +9,7 @@ import pytest
 from orchestration.contracts.load import load_contracts
 from orchestration.contracts.model import Contract
 from orchestration.contracts.rules import all_rules
+from orchestration.errors import EntrepotError
 from orchestration.settings import Home
 from orchestration.submissions import quality
 from orchestration.submissions.lake import ROWS
@@ -44,6 +45,17 @@ def test_good_rows_break_nothing_and_get_a_page(home: Home, tmp_path: Path) -> N
     assert verdict.rows == 2
     assert "usage_ref" in verdict.page.read_text(encoding="utf-8")
     assert (home.quality / "index.html").exists()
+
+
+def test_a_page_that_cannot_be_written_is_an_error_and_no_wall_of_text(
+    home: Home, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Great Expectations goes on without the page and tells its log; the next run would take the verdict for done."""
+    folder = lake_folder(tmp_path / "S1", USAGES, [GOOD])
+    (home.quality / "validations").write_text("a file where the folder of the pages belongs")
+    with pytest.raises(EntrepotError, match=r"could not write 1 of the pages of the quality record \(.*Error: "):
+        quality.validate(home, [(USAGES, [folder])])
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_each_broken_rule_is_named_with_its_rows(home: Home, tmp_path: Path) -> None:
