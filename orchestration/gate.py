@@ -15,6 +15,9 @@ from orchestration.register import Register
 # Layers whose checks stand before each step. An edition holds every feed and every model, so all of them
 # stand before it.
 BEFORE_BUILD = ("lake",)
+# The quality record of a feed is made anew while the warehouse is built, and stands before what is published: did it
+# stand before the build too, a run would never come to repeat it.
+CONTRACT = "contract"
 BEFORE_EDITION = ("lake", "code_lists", "staging", "intermediate", "linkage", "marts", "reporting", "warehouse")
 
 # What is kept of a check that stands on one that failed: it is no reason of its own.
@@ -35,12 +38,20 @@ def failed_checks(register: Register, layers: Sequence[str]) -> list[dict[str, A
 
 
 def require_clear(
-    register: Register, step: str, layers: Sequence[str] = BEFORE_EDITION, assets: Collection[str] | None = None
+    register: Register,
+    step: str,
+    layers: Sequence[str] = BEFORE_EDITION,
+    assets: Collection[str] | None = None,
+    repeated_later: Collection[str] = (),
 ) -> None:
     """Raise BlockedError if a blocking check before `step`, optionally of some assets only, has failed; names check,
-    partner and rows.
+    partner and rows. Checks that the run repeats after the step do not count.
     """
-    failed = [check for check in failed_checks(register, layers) if assets is None or check["asset"] in assets]
+    failed = [
+        check
+        for check in failed_checks(register, layers)
+        if (assets is None or check["asset"] in assets) and check["check_name"] not in repeated_later
+    ]
     if failed:
         raise BlockedError(
             f"{step} is stopped: {describe(failed)}. "

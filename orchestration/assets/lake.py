@@ -20,7 +20,6 @@ from orchestration.submissions import conservation
 from orchestration.submissions.lake import accepted_sql
 from orchestration.submissions.settle import speaking
 
-CONTRACT = "contract"
 SAMPLE_ROWS = 5
 REFERENCES = dg.AssetKey(["lake", "all_partners", "references"])
 # What builds the warehouse, and this step before it, goes before the quality checks: their process runs meanwhile.

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.assets.lake import CONTRACT, feed_key
+from orchestration.assets.lake import feed_key
 from orchestration.contracts.model import Contract, ContractSet
+from orchestration.gate import CONTRACT
 from orchestration.register import Register
 from orchestration.resources import Installation
 from orchestration.submissions import quality_record

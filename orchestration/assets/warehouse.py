@@ -77,7 +77,7 @@ def raw_relations(contracts: ContractSet) -> dg.AssetsDefinition:
     )
     def raw_relations(installation: Installation) -> Iterator[dg.MaterializeResult]:
         site = installation.open()
-        gate.require_clear(site.register, "Building the warehouse", gate.BEFORE_BUILD)
+        gate.require_clear(site.register, "Building the warehouse", gate.BEFORE_BUILD, repeated_later=(gate.CONTRACT,))
         load_case_rules()  # a faulty declaration is told before anything is built
         quality_record.start(site)  # beside us; `contracts_hold` waits for it
         with writer_lock(site.home), build_database(site.home) as connection:
@@ -162,7 +162,7 @@ def linkage_inputs() -> list[dg.AssetKey]:
 
 def require_clear_before(site: Site, part: Part | None) -> None:
     """Raise BlockedError if a blocking check before a part, or before linkage (None), has failed."""
-    gate.require_clear(site.register, "Building the warehouse", gate.BEFORE_BUILD)
+    gate.require_clear(site.register, "Building the warehouse", gate.BEFORE_BUILD, repeated_later=(gate.CONTRACT,))
     if part is not Part.BEFORE:
         checks = {asset for asset, _ in checks_of(dbt.manifest(), Part.BEFORE)}
         gate.require_clear(site.register, "Building the warehouse", LAYERS, checks)

@@ -1,5 +1,6 @@
 """The gate: what it stops, what it says, and what it forgets."""
 
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -71,6 +72,18 @@ def test_a_failed_mart_test_does_not_stop_its_own_repair(register: Register) -> 
     gate.require_clear(register, "Building the warehouse", gate.BEFORE_BUILD)
     with pytest.raises(gate.BlockedError):
         gate.require_clear(register, "The release", gate.BEFORE_EDITION)
+
+
+def test_a_failed_quality_record_stops_what_is_published_and_not_the_run_that_repeats_it(register: Register) -> None:
+    feed = "lake/customs_service/seizures"
+    register.record_check(feed, gate.CONTRACT, passed=False, blocking=True, detail="it could not be evaluated")
+    before_build = partial(gate.require_clear, register, "Building the warehouse", gate.BEFORE_BUILD)
+    before_build(repeated_later=(gate.CONTRACT,))
+    with pytest.raises(gate.BlockedError, match="blocking check contract of lake/customs_service/seizures"):
+        gate.require_clear(register, "The release")
+    register.record_check(feed, "conservation", passed=False, blocking=True, detail="a row is missing")
+    with pytest.raises(gate.BlockedError, match="a row is missing"):
+        before_build(repeated_later=(gate.CONTRACT,))
 
 
 def test_a_check_that_no_longer_exists_cannot_block_for_ever(register: Register) -> None:
