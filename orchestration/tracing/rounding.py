@@ -4,13 +4,12 @@ Here: finding a printed cell in the record, which lies on the restricted side. N
 or who may be told the true figure (clearance.py).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from orchestration.errors import EntrepotError
+from orchestration.publication import decisions
 from orchestration.publication.shelf import Edition
 from orchestration.settings import Home
 from orchestration.tracing.printed import Printed
@@ -48,16 +47,7 @@ class Roundings:
     """The rounded tables of one edition. EntrepotError if its decision record cannot be read."""
 
     def __init__(self, home: Home, edition: Edition) -> None:
-        path = home.disclosure / edition.report / edition.period / f"{edition.id}.json"
-        record: Mapping[str, Any] = {}
-        if path.exists():  # an edition in which nothing was judged has none
-            try:
-                record = json.loads(path.read_text("utf-8"))
-            except (OSError, ValueError) as error:
-                raise EntrepotError(
-                    f"The decision record {path} cannot be read ({error}). It says which figures of {edition.id} are "
-                    "rounded. Put the file back from a backup."
-                ) from error
+        record = decisions.of_edition(home, edition.report, edition.period, edition.id)
         self._tables: dict[str, Rounding] = {}
         self._cells: dict[tuple[str, ...], Rounding] = {}
         for system in record.values():

@@ -22,8 +22,8 @@ from reports.disclosure.description import Description, Figure, Relation
 from reports.disclosure.measures import Measure
 from reports.disclosure.policy import SUPPRESS, Profile
 from reports.disclosure.primary import count_rule, value_rules
-from reports.disclosure.protect import name_beside, with_earlier
-from reports.disclosure.record import Earlier, Remembered
+from reports.disclosure.protect import with_earlier
+from reports.disclosure.record import Earlier, Remembered, name_beside
 
 # In place of a rule, where the record of either edition does not say whose the amount is.
 NOT_KNOWN = "contributors not known"

@@ -17,7 +17,7 @@ from reports.disclosure.links import linked, together
 from reports.disclosure.measures import Measure
 from reports.disclosure.policy import EXACT, ROUND, WITHHOLD, Profile
 from reports.disclosure.primary import Sensitive, losses, sensitive_figures
-from reports.disclosure.record import Earlier, Remembered
+from reports.disclosure.record import Earlier, name_beside
 from reports.disclosure.rounded import Rounded, round_figures
 from reports.disclosure.suppress import suppress
 from reports.disclosure.worlds import Shown
@@ -224,10 +224,3 @@ def with_earlier(
     hidden = {name for name in hidden if figures[name].may_be_hidden}
     whole = Description(figures, tuple(relations), description.waived)
     return whole, frozenset(hidden), {name: one for name, one in levels.items() if name in hidden}
-
-
-def name_beside(description: Description, old: Remembered) -> str:
-    """What a figure of an earlier edition is called beside these: as they are if it is the same number."""
-    plain = old.id.partition("@")[0]
-    same = plain in description.figures and description.figures[plain].value == old.value
-    return plain if same else f"{plain}@{old.value.normalize():f}"

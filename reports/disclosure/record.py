@@ -150,6 +150,13 @@ def _band(entry: Mapping[str, Any], parameters: Mapping[str, Any]) -> tuple[Deci
     return band(Decimal(entry["printed"]), int(parameters["base"]), bool(parameters["random"]))
 
 
+def name_beside(description: Description, old: Remembered) -> str:
+    """What a figure of an earlier edition is called beside these: as they are if it is the same number."""
+    plain = old.id.partition("@")[0]
+    same = plain in description.figures and description.figures[plain].value == old.value
+    return plain if same else f"{plain}@{old.value.normalize():f}"
+
+
 def as_text(record: Mapping[str, Any]) -> bytes:
     """The bytes of a record's file."""
     return (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode()

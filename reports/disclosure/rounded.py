@@ -16,7 +16,7 @@ from reports.disclosure.description import Description, Figure, Relation
 from reports.disclosure.measures import Measure
 from reports.disclosure.policy import Profile
 from reports.disclosure.primary import Sensitive
-from reports.disclosure.record import Earlier
+from reports.disclosure.record import Earlier, name_beside
 from reports.disclosure.rounding import band, rounded
 from reports.disclosure.rounding_audit import worked_out
 from reports.disclosure.worlds import Shown
@@ -81,9 +81,7 @@ def _with_earlier(description: Description, earlier: Sequence[Earlier]) -> tuple
     for edition in earlier:
         names: dict[str, str] = {}
         for old in edition.figures:
-            plain = old.id.partition("@")[0]
-            same = plain in description.figures and description.figures[plain].value == old.value
-            name = names[old.id] = plain if same else f"{plain}@{old.value.normalize():f}"
+            name = names[old.id] = name_beside(description, old)
             if name not in figures:
                 place = f"{old.place} (as in the edition {edition.edition})"
                 figures[name] = Figure(name, place, old.value, old.is_count, cells=old.cells)
